@@ -1,0 +1,1 @@
+"""One technology each; every adapter implements ports of the application."""

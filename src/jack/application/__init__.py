@@ -1,0 +1,1 @@
+"""The stories, and the ports that they need."""

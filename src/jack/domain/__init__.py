@@ -1,0 +1,1 @@
+"""The rules of the hotel: standard library only, no I/O, no async."""

@@ -1,0 +1,1 @@
+"""The doors: each translates in, calls one story and translates out."""
