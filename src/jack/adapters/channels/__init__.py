@@ -1,0 +1,1 @@
+"""The ways in which guests write: one package for each channel."""

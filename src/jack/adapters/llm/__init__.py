@@ -1,0 +1,1 @@
+"""Language models, and the scripted one that needs no credentials."""

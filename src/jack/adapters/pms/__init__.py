@@ -1,0 +1,1 @@
+"""Property management systems: one package for each vendor, and the mock."""

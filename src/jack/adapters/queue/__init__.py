@@ -1,0 +1,1 @@
+"""The bell: arq on Redis, and a queue inside the process."""
