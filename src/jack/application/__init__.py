@@ -1,1 +1,1 @@
-"""The stories, and the ports that they need."""
+"""The stories that Jack can play, and the ports that they need."""

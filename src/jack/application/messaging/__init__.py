@@ -1,0 +1,1 @@
+"""Stories about conversations: receiving, answering, delivering, taking over."""

@@ -1,0 +1,1 @@
+"""Ports: the roles that stories need somebody outside to play."""

@@ -1,0 +1,134 @@
+"""Repositories for guests, reservations, rooms and the sync; all inside one unit of work."""
+
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from jack.domain.contact import ContactKind
+from jack.domain.guest import Guest, Preference
+from jack.domain.ids import ExternalRef, GuestId, HotelId, PreferenceId, ReservationId, SyncRunId
+from jack.domain.reservation import Reservation, StayPeriod
+from jack.domain.room import Room
+from jack.domain.snapshot import RejectedRecord
+from jack.domain.sync import SyncRun, SyncState
+
+
+class Guests(Protocol):
+    """The guests of every hotel."""
+
+    @abstractmethod
+    async def get(self, hotel_id: HotelId, guest_id: GuestId) -> Guest | None:
+        """That guest with all preferences, or None."""
+
+    @abstractmethod
+    async def by_refs(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> dict[ExternalRef, Guest]:
+        """The known guests among these references; unknown ones are left out. One query whatever the number."""
+
+    @abstractmethod
+    async def by_contact(
+        self, hotel_id: HotelId, kind: ContactKind, values: Sequence[str], limit: int
+    ) -> tuple[Guest, ...]:
+        """Guests with a readable contact point of that kind and one of these values, by id, at most `limit`."""
+
+    @abstractmethod
+    async def save_synced(self, guests: Sequence[Guest]) -> None:
+        """Insert or replace what the PMS says of these guests, with references and contact points, in bulk.
+
+        Preferences of other sources than the PMS are left as they are stored, whatever the given guests carry.
+        Two guests of one hotel with the same reference raise Conflict.
+        """
+
+    @abstractmethod
+    async def add_preference(self, hotel_id: HotelId, guest_id: GuestId, preference: Preference) -> None:
+        """Store a preference that staff or the guest stated."""
+
+    @abstractmethod
+    async def remove_preference(self, hotel_id: HotelId, guest_id: GuestId, preference_id: PreferenceId) -> bool:
+        """Forget a preference that staff or the guest stated; False when there is none such (the PMS's cannot go)."""
+
+
+class Reservations(Protocol):
+    """The reservations of every hotel."""
+
+    @abstractmethod
+    async def get(self, hotel_id: HotelId, reservation_id: ReservationId) -> Reservation | None:
+        """That reservation, or None."""
+
+    @abstractmethod
+    async def by_refs(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> dict[ExternalRef, Reservation]:
+        """The known reservations among these references; unknown ones are left out. One query whatever the number."""
+
+    @abstractmethod
+    async def of_guests(
+        self, hotel_id: HotelId, guest_ids: Sequence[GuestId], leaving_from: date
+    ) -> tuple[Reservation, ...]:
+        """Stays of these guests, as main guest or companion, that end on `leaving_from` or later; by arrival, then id."""
+
+    @abstractmethod
+    async def save_synced(self, reservations: Sequence[Reservation]) -> None:
+        """Insert or replace these reservations in bulk, companions included. A known reference under another id raises Conflict."""
+
+    @abstractmethod
+    def refs_in(self, hotel_id: HotelId, period: StayPeriod) -> AsyncIterator[ExternalRef]:
+        """References of stays that share a day with `period` and are not gone, streamed, in any order."""
+
+    @abstractmethod
+    async def count_in(self, hotel_id: HotelId, period: StayPeriod) -> int:
+        """How many stays share a day with `period` and are not gone."""
+
+    @abstractmethod
+    async def mark_gone(self, hotel_id: HotelId, refs: Sequence[ExternalRef], at: datetime) -> int:
+        """Mark these as no longer at the PMS; how many were not gone before."""
+
+    @abstractmethod
+    async def mark_doubtful(self, hotel_id: HotelId, ref: ExternalRef, reason: str) -> bool:
+        """Keep the last good facts but mark them in doubt; False when the reservation is not known."""
+
+
+class Rooms(Protocol):
+    """The rooms of every hotel."""
+
+    @abstractmethod
+    async def of_hotel(self, hotel_id: HotelId) -> tuple[Room, ...]:
+        """Every room, by number."""
+
+    @abstractmethod
+    async def replace_all(self, hotel_id: HotelId, rooms: Sequence[Room]) -> None:
+        """Make these the rooms of the hotel; unchanged ones keep their row."""
+
+
+class SyncStates(Protocol):
+    """Cursors, leases, runs and rejected records of the sync."""
+
+    @abstractmethod
+    async def state(self, hotel_id: HotelId) -> SyncState:
+        """Where the sync of that hotel stands; a fresh state when it never ran. Locks it until the transaction ends."""
+
+    @abstractmethod
+    async def save_state(self, state: SyncState) -> None:
+        """Store that state."""
+
+    @abstractmethod
+    async def save_run(self, run: SyncRun) -> None:
+        """Store a run, new or again."""
+
+    @abstractmethod
+    async def running(self, hotel_id: HotelId) -> tuple[SyncRun, ...]:
+        """Runs of that hotel that are stored as running, oldest first."""
+
+    @abstractmethod
+    async def run(self, hotel_id: HotelId, run_id: SyncRunId) -> SyncRun | None:
+        """That run, or None."""
+
+    @abstractmethod
+    async def reject(self, hotel_id: HotelId, records: Sequence[RejectedRecord], now: datetime) -> None:
+        """Keep these bad records; one that is kept already gets the newest reason, raw form and time."""
+
+    @abstractmethod
+    async def accept(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> None:
+        """Forget the bad records of these references: they were read after all. Writes nothing when none is kept."""
+
+    @abstractmethod
+    async def rejected_refs(self, hotel_id: HotelId, limit: int) -> tuple[ExternalRef, ...]:
+        """References of kept bad records, those tried longest ago first."""

@@ -1,0 +1,314 @@
+"""Views: the read side, as staff see it. Rows go out over the API as they are."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, Protocol, TypeVar
+
+from jack.domain.ids import HotelId
+from jack.domain.receipt import Receipt
+from jack.domain.room import Room
+from jack.domain.service_request import ServiceRequest
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[Row]):
+    """One page of a list; `next_cursor` is opaque and None on the last page."""
+
+    items: tuple[Row, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchView:
+    """How the sender was matched."""
+
+    outcome: str
+    level: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationView:
+    """A conversation as the inbox shows it."""
+
+    id: str
+    hotel_id: str
+    channel: str
+    address: str
+    display_name: str
+    held_by: str
+    state: str
+    needs_attention: bool
+    attention_reason: str | None
+    guest_id: str | None
+    guest_name: str | None
+    reservation_id: str | None
+    room_number: str | None
+    match: MatchView
+    unread: int
+    last_message_at: datetime | None
+    last_message_text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorView:
+    """Who wrote a message."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaView:
+    """A file that came with a message, by the channel's reference."""
+
+    kind: str
+    ref: str
+    mime_type: str | None
+    caption: str | None
+    file_name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageView:
+    """A message as the conversation shows it."""
+
+    id: str
+    conversation_id: str
+    direction: str
+    author: AuthorView
+    type: str
+    text: str
+    media: tuple[MediaView, ...]
+    status: str
+    problem: str | None
+    created_at: datetime
+    sent_at: datetime
+    provider_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPointView:
+    """A contact point; `shared` when so many guests hold it that it identifies nobody, `readable` False for a text
+    that could not be read."""
+
+    kind: str
+    value: str
+    shared: bool
+    readable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferenceView:
+    """A preference."""
+
+    id: str
+    category: str
+    value: str
+    source: str
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalRefView:
+    """The identity of something that came from outside."""
+
+    system: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestView:
+    """A guest. `synced_at` is when the PMS last confirmed these facts."""
+
+    id: str
+    hotel_id: str
+    first_name: str
+    last_name: str
+    language: str | None
+    country: str | None
+    loyalty_tier: str | None
+    vip: bool
+    contact_points: tuple[ContactPointView, ...]
+    preferences: tuple[PreferenceView, ...]
+    external_refs: tuple[ExternalRefView, ...]
+    synced_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanionView:
+    """Somebody who shares a stay."""
+
+    guest_id: str | None
+    first_name: str
+    last_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationView:
+    """A reservation. `synced_at` is when the PMS last confirmed these facts; `gone_at` and `doubt` as in the domain."""
+
+    id: str
+    hotel_id: str
+    guest_id: str
+    guest_name: str
+    confirmation_number: str
+    external_ref: ExternalRefView
+    status: str
+    room_number: str | None
+    room_type: str | None
+    arrival_date: date
+    departure_date: date
+    expected_arrival: datetime | None
+    adults: int
+    children: int
+    special_requests: tuple[str, ...]
+    companions: tuple[CompanionView, ...]
+    gone_at: datetime | None
+    doubt: str | None
+    synced_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncRunView:
+    """One run of the sync."""
+
+    id: str
+    hotel_id: str
+    kind: str
+    started_at: datetime
+    finished_at: datetime | None
+    status: str
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    gone: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncStateView:
+    """Where the sync of a hotel stands. Counts are of what Jack holds now; `age_seconds` since the last success."""
+
+    hotel_id: str
+    running: bool
+    current_run: SyncRunView | None
+    last_run: SyncRunView | None
+    last_success_at: datetime | None
+    age_seconds: float | None
+    next_run_at: datetime | None
+    cursor: datetime | None
+    guests: int
+    reservations: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedView:
+    """A record that could not be read or kept."""
+
+    kind: str
+    external_ref: ExternalRefView | None
+    reason: str
+    raw: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+class MessagingViews(Protocol):
+    """What staff see of conversations. Lists are newest first unless said; `hotels` None means every hotel."""
+
+    @abstractmethod
+    async def conversations(
+        self,
+        hotels: tuple[HotelId, ...] | None,
+        *,
+        state: str | None = None,
+        needs_attention: bool | None = None,
+        guest_id: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[ConversationView]:
+        """Conversations by their last message, newest first. A cursor that this list did not give raises ValueError."""
+
+    @abstractmethod
+    async def conversation(self, conversation_id: str) -> ConversationView | None:
+        """One conversation, or None."""
+
+    @abstractmethod
+    async def messages(self, conversation_id: str, *, limit: int = 100, cursor: str | None = None) -> Page[MessageView]:
+        """Messages of a conversation in its order, oldest first; without a cursor the page with the newest ones, and
+        `next_cursor` leads to older ones."""
+
+    @abstractmethod
+    async def receipt(self, message_id: str) -> tuple[HotelId, Receipt] | None:
+        """Why Jack said it, with the hotel it belongs to, or None."""
+
+    @abstractmethod
+    async def service_requests(
+        self,
+        hotels: tuple[HotelId, ...] | None,
+        *,
+        status: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[ServiceRequest]:
+        """Service requests, newest first."""
+
+
+class StaysViews(Protocol):
+    """What staff see of guests, stays and the sync; `hotels` None means every hotel."""
+
+    @abstractmethod
+    async def guests(
+        self, hotels: tuple[HotelId, ...] | None, *, q: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> Page[GuestView]:
+        """Guests by last name, first name, id. `q` finds parts of names, and phone numbers, e-mails and confirmation
+        numbers from their beginning."""
+
+    @abstractmethod
+    async def guest(self, guest_id: str) -> GuestView | None:
+        """One guest, or None."""
+
+    @abstractmethod
+    async def reservations(
+        self,
+        hotels: tuple[HotelId, ...] | None,
+        *,
+        guest_id: str | None = None,
+        status: str | None = None,
+        on: date | None = None,
+        q: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[ReservationView]:
+        """Reservations by arrival, then id, newest arrival first. `guest_id` finds companions too; `on` keeps stays
+        that share that day; `q` finds confirmation numbers, rooms and guest names."""
+
+    @abstractmethod
+    async def reservation(self, reservation_id: str) -> ReservationView | None:
+        """One reservation, or None."""
+
+    @abstractmethod
+    async def rooms(self, hotels: tuple[HotelId, ...] | None) -> tuple[Room, ...]:
+        """Rooms by hotel and number."""
+
+    @abstractmethod
+    async def sync_state(self, hotel_id: HotelId, now: datetime) -> SyncStateView:
+        """Where the sync of a hotel stands; `next_run_at` is filled in by the caller, who knows the interval."""
+
+    @abstractmethod
+    async def sync_runs(self, hotel_id: HotelId, *, limit: int = 50, cursor: str | None = None) -> Page[SyncRunView]:
+        """Runs, newest first."""
+
+    @abstractmethod
+    async def sync_run(self, hotel_id: HotelId, run_id: str) -> SyncRunView | None:
+        """One run, or None."""
+
+    @abstractmethod
+    async def rejected(self, hotel_id: HotelId, *, limit: int = 50, cursor: str | None = None) -> Page[RejectedView]:
+        """Rejected records, newest first."""

@@ -1,0 +1,1 @@
+"""Stories about the staff: accounts and signing in."""

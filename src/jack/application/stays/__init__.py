@@ -1,0 +1,1 @@
+"""Stories about stays: keeping them equal to the PMS, and knowing who is writing."""

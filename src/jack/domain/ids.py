@@ -1,0 +1,42 @@
+"""Identities: Jack's own ids and references to things that came from outside."""
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import NewType
+
+from jack.domain.errors import DomainError
+
+HotelId = NewType("HotelId", str)
+GuestId = NewType("GuestId", str)
+PreferenceId = NewType("PreferenceId", str)
+ReservationId = NewType("ReservationId", str)
+ConversationId = NewType("ConversationId", str)
+MessageId = NewType("MessageId", str)
+DeliveryId = NewType("DeliveryId", str)
+ServiceRequestId = NewType("ServiceRequestId", str)
+SyncRunId = NewType("SyncRunId", str)
+StaffId = NewType("StaffId", str)
+
+
+def new_id() -> str:
+    """A new id: 32 hexadecimal digits, 48 bits of milliseconds and 80 random bits.
+
+    Ids made later sort later (to the millisecond), so that indexes grow at one end; nothing may rely on it for order.
+    """
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class ExternalRef:
+    """The identity of anything that came from outside: the system that named it and its key there.
+
+    Keys are opaque: compared as they came, never normalised.
+    """
+
+    system: str
+    key: str
+
+    def __post_init__(self) -> None:
+        if not self.system or not self.key:
+            raise DomainError("an external reference needs a system and a key")

@@ -1,0 +1,150 @@
+"""The rules of a sync: which window to read, and what a run reports."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from jack.domain.errors import DomainError
+from jack.domain.ids import HotelId, SyncRunId
+from jack.domain.reservation import StayPeriod
+
+LOOK_BACK = timedelta(days=30)
+"""How far before today a first load or a full sync reads stays."""
+
+LOOK_AHEAD = timedelta(days=366)
+"""How far after today a first load or a full sync reads stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncWindow:
+    """What changed in [since, until): since is included, until is not."""
+
+    since: datetime
+    until: datetime
+
+    def __post_init__(self) -> None:
+        if self.since.tzinfo is None or self.until.tzinfo is None:
+            raise DomainError("a sync window needs instants with their time zone")
+        if self.until < self.since:
+            raise DomainError("a sync window cannot end before it begins")
+
+    def contains(self, instant: datetime) -> bool:
+        """True for an instant inside the window."""
+        return self.since <= instant < self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncCursor:
+    """Up to which instant everything that changed at the PMS was read.
+
+    It is the start of the last run that read all its pages, so a change made during that run is read by the next.
+    """
+
+    at: datetime
+
+    def window(self, now: datetime, overlap: timedelta) -> SyncWindow:
+        """The next window. The overlap catches what the PMS committed late or under a clock that runs behind.
+
+        A cursor in the future (the clock was set back) is taken as now, so that nothing is skipped.
+        """
+        return SyncWindow(since=min(self.at, now) - overlap, until=now)
+
+
+def rolling_period(today: date) -> StayPeriod:
+    """The stays that a first load and a full sync read, in the hotel's dates."""
+    return StayPeriod(arrival=today - LOOK_BACK, departure=today + LOOK_AHEAD)
+
+
+class SyncKind(StrEnum):
+    """What a run reads: `FIRST` everything around today, `CHANGES` the window since the cursor, `FULL` everything
+    around today and also what the PMS no longer has."""
+
+    FIRST = "first"
+    CHANGES = "changes"
+    FULL = "full"
+
+
+class SyncStatus(StrEnum):
+    """How a run stands: `PARTIAL` means it ended before all pages were read, or records were rejected."""
+
+    RUNNING = "running"
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncCounts:
+    """Reservations by what became of them."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    gone: int = 0
+
+    def __add__(self, other: "SyncCounts") -> "SyncCounts":
+        return SyncCounts(
+            created=self.created + other.created,
+            updated=self.updated + other.updated,
+            unchanged=self.unchanged + other.unchanged,
+            rejected=self.rejected + other.rejected,
+            gone=self.gone + other.gone,
+        )
+
+    @property
+    def read(self) -> int:
+        """How many reservations were read."""
+        return self.created + self.updated + self.unchanged + self.rejected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncRun:
+    """One run of the sync of one hotel, while it goes on and afterwards. `error` is a sentence for staff."""
+
+    id: SyncRunId
+    hotel_id: HotelId
+    kind: SyncKind
+    started_at: datetime
+    finished_at: datetime | None = None
+    status: SyncStatus = SyncStatus.RUNNING
+    counts: SyncCounts = SyncCounts()
+    error: str | None = None
+
+    def adding(self, counts: SyncCounts) -> "SyncRun":
+        """The run after one more page."""
+        return replace(self, counts=self.counts + counts)
+
+    def finished(self, now: datetime) -> "SyncRun":
+        """The run after its last page: complete, or partial when records were rejected."""
+        status = SyncStatus.PARTIAL if self.counts.rejected else SyncStatus.COMPLETE
+        return replace(self, status=status, finished_at=now)
+
+    def stopped(self, now: datetime, reason: str) -> "SyncRun":
+        """The run ended early: partial when it had read something, failed otherwise. The cursor stays."""
+        status = SyncStatus.PARTIAL if self.counts.read else SyncStatus.FAILED
+        return replace(self, status=status, finished_at=now, error=reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncState:
+    """Where the sync of one hotel stands between runs, with the lease of the process that runs it."""
+
+    hotel_id: HotelId
+    cursor: SyncCursor | None = None
+    last_success_at: datetime | None = None
+    last_started_at: datetime | None = None
+    retry_after: datetime | None = None
+    lease_owner: str | None = None
+    lease_until: datetime | None = None
+    unreachable_since: datetime | None = None
+
+    def is_running(self, now: datetime) -> bool:
+        """True while a living process holds the lease."""
+        return self.lease_owner is not None and self.lease_until is not None and now < self.lease_until
+
+    def is_due(self, now: datetime, interval: timedelta) -> bool:
+        """True when the schedule wants a run now."""
+        if self.is_running(now) or (self.retry_after is not None and now < self.retry_after):
+            return False
+        return self.last_started_at is None or self.last_started_at + interval <= now
