@@ -10,6 +10,10 @@ from jack.domain.ids import ConversationId, HotelId
 from jack.domain.match import NOBODY, Match
 
 
+REPLY_WINDOW = timedelta(hours=24)
+"""For how long after the sender's last message WhatsApp takes free text (Meta, customer service window)."""
+
+
 class HeldBy(StrEnum):
     """Who answers."""
 
@@ -46,8 +50,9 @@ class Conversation:
 
     `account` is the hotel's own end (WhatsApp's phone_number_id). `address` is where replies go, verbatim as the sender
     wrote from it; `phone` is the number that the channel proved, None for senders who show none.
-    `turn_token` and `turn_until` are the lease of the one process that answers at the moment. `attempts` and
-    `retry_after` count failed turns in a row. `version` grows with every change and guards against lost updates.
+    `turn_token` and `turn_until` are the lease of the one process that answers at the moment. `attempts` counts turns
+    that were begun and not finished, even by a process that died. `version` grows with every change and guards against
+    lost updates.
     """
 
     id: ConversationId
@@ -95,7 +100,7 @@ class Conversation:
         """The conversation with its turn leased to `token`, or None while another process holds it."""
         if self.turn_token is not None and self.turn_until is not None and now < self.turn_until:
             return None
-        return replace(self, turn_token=token, turn_until=now + limit)
+        return replace(self, turn_token=token, turn_until=now + limit, attempts=self.attempts + 1)
 
     def turn_given_back(self) -> "Conversation":
         """The conversation with its turn free and its failures forgotten."""
@@ -103,7 +108,7 @@ class Conversation:
 
     def turn_failed(self, retry_after: datetime) -> "Conversation":
         """The conversation after a turn that could not be answered now: free, and due again at that instant."""
-        return replace(self, turn_token=None, turn_until=None, attempts=self.attempts + 1, retry_after=retry_after)
+        return replace(self, turn_token=None, turn_until=None, retry_after=retry_after)
 
     def taken_over(self) -> "Conversation":
         """Held by staff: from here on Jack says nothing. What asked for attention got it."""

@@ -18,7 +18,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preference:
-    """Something a guest likes or needs: category (pillow, diet, room, note ...) and value, in the words of the source."""
+    """Something a guest likes or needs: category (pillow, diet, room ...) and value, in the words of the source."""
 
     id: PreferenceId
     category: str

@@ -71,7 +71,7 @@ class RoomSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedRecord:
-    """A record that could not be read or kept: which one if it said so, why in plain words, and its raw form (JSON text)."""
+    """A record that could not be read or kept: which one, if it said so, why in plain words, and its raw JSON text."""
 
     kind: str
     ref: ExternalRef | None

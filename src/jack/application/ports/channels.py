@@ -112,7 +112,10 @@ class ChannelWebhook(Protocol):
 
     @abstractmethod
     def unpack(self, delivery: Delivery) -> Unpacked:
-        """Every message and receipt of a delivery, in the order of the body. Never raises: what cannot be read is a problem."""
+        """Every message and receipt of a delivery, in the order of the body.
+
+        Never raises: what cannot be read is a problem.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,12 +69,17 @@ class Conversations(Protocol):
 
     @abstractmethod
     async def save(self, conversation: Conversation) -> Conversation:
-        """Store a changed conversation; returned with its new version. Raises Conflict when its version is not the stored one."""
+        """Store a changed conversation; returned with its new version.
+
+        Raises Conflict when its version is not the stored one.
+        """
 
     @abstractmethod
     async def due_for_answer(self, received_before: datetime, now: datetime, limit: int) -> tuple[ConversationId, ...]:
-        """Open conversations held by Jack with a message that was stored before `received_before` and is not answered, no
-        living turn and no later retry; longest waiting first."""
+        """Open conversations held by Jack that should have been answered, longest waiting first.
+
+        They have an unanswered message that was stored before `received_before`, no living turn and no later retry.
+        """
 
 
 class Messages(Protocol):
@@ -89,12 +94,16 @@ class Messages(Protocol):
         """Store a new outbound message."""
 
     @abstractmethod
-    async def lock(self, message_id: MessageId) -> Message | None:
-        """That message, which nobody else can change until this transaction ends, or None."""
+    async def get(self, message_id: MessageId) -> Message | None:
+        """That message, unlocked, or None."""
 
     @abstractmethod
-    async def lock_by_provider_id(self, channel: str, account: str, provider_id: str) -> Message | None:
-        """The message that the channel knows by that id, locked, or None."""
+    async def get_by_provider_id(self, channel: str, account: str, provider_id: str) -> Message | None:
+        """The message that the channel knows by that id, unlocked, or None."""
+
+    @abstractmethod
+    async def lock(self, message_id: MessageId) -> Message | None:
+        """That message, which nobody else can change until this transaction ends, or None."""
 
     @abstractmethod
     async def save(self, message: Message) -> None:

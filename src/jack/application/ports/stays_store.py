@@ -36,7 +36,8 @@ class Guests(Protocol):
         """Insert or replace what the PMS says of these guests, with references and contact points, in bulk.
 
         Preferences of other sources than the PMS are left as they are stored, whatever the given guests carry.
-        Two guests of one hotel with the same reference raise Conflict.
+        Two guests of one hotel with the same reference raise Conflict; a value that the database cannot store (a NUL
+        character in PostgreSQL) raises ServiceRejected.
         """
 
     @abstractmethod
@@ -63,11 +64,14 @@ class Reservations(Protocol):
     async def of_guests(
         self, hotel_id: HotelId, guest_ids: Sequence[GuestId], leaving_from: date
     ) -> tuple[Reservation, ...]:
-        """Stays of these guests, as main guest or companion, that end on `leaving_from` or later; by arrival, then id."""
+        """Stays of these guests, as main guest or companion, ending on `leaving_from` or later; by arrival, then id."""
 
     @abstractmethod
     async def save_synced(self, reservations: Sequence[Reservation]) -> None:
-        """Insert or replace these reservations in bulk, companions included. A known reference under another id raises Conflict."""
+        """Insert or replace these reservations in bulk, companions included.
+
+        A known reference under another id raises Conflict; a value that the database cannot store ServiceRejected.
+        """
 
     @abstractmethod
     def refs_in(self, hotel_id: HotelId, period: StayPeriod) -> AsyncIterator[ExternalRef]:
@@ -104,6 +108,10 @@ class SyncStates(Protocol):
     @abstractmethod
     async def state(self, hotel_id: HotelId) -> SyncState:
         """Where the sync of that hotel stands; a fresh state when it never ran. Locks it until the transaction ends."""
+
+    @abstractmethod
+    async def confirmed_at(self, hotel_id: HotelId) -> datetime | None:
+        """The start of the last complete run: at that instant Jack's copy equalled the PMS. Locks nothing."""
 
     @abstractmethod
     async def save_state(self, state: SyncState) -> None:
