@@ -100,6 +100,8 @@ dashboard: $(VENV)/.run
 # PYTHON=/some/python decides; otherwise the first of these that is new enough and can make virtual environments.
 # One that only exists as a shim of a version manager, or lacks the venv package of its distribution, is passed over.
 new_enough := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+describe := import sys, importlib.util as u; print('  ' + sys.executable, 'is Python', sys.version.split()[0], \
+	'and its module ensurepip is missing' if not u.find_spec('ensurepip') else '')
 define find_python
 for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3.14 python3 python); do \
 	"$$python" -c "$(new_enough)" 2>/dev/null && break; \
@@ -108,9 +110,8 @@ done; \
 if [ -z "$$python" ]; then \
 	echo "Jack needs Python 3.11 or newer, able to make virtual environments." >&2; \
 	for seen in $(or $(PYTHON),python3 python); do \
-		"$$seen" -c 'import sys; v = sys.version_info; ok = v >= (3, 11); \
-print("  " + sys.executable, "is Python", str(v[0]) + "." + str(v[1]) + (", but its venv module is missing" if ok else ", which is too old"))' >&2 2>/dev/null; \
-	done; \
+		"$$seen" -c "$(describe)" 2>/dev/null || echo "  $$seen cannot be run"; \
+	done >&2; \
 	echo "Install one (Debian and Ubuntu: apt install python3 python3-venv) or name one: make PYTHON=/path/to/python3.12 ..." >&2; \
 	exit 1; \
 fi;
