@@ -16,7 +16,8 @@ export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 # a service account may have no home to keep a cache in
 ifneq ($(shell test -w "$$HOME" && echo writable),writable)
-export UV_CACHE_DIR ?= $(CURDIR)/$(VENV)/.cache
+export UV_CACHE_DIR ?= $(CURDIR)/$(VENV)/.cache/uv
+export npm_config_cache ?= $(CURDIR)/$(VENV)/.cache/npm
 endif
 
 .PHONY: help

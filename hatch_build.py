@@ -14,7 +14,6 @@ import os
 import platform
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -84,9 +83,6 @@ def npm(*arguments: str, capture: bool = False) -> subprocess.CompletedProcess[s
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])
     # the machine's own certificates, as everything else on it uses them (companies often have their own authority)
     environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path, "npm_config_update_notifier": "false"}
-    if not os.access(os.environ.get("HOME", ""), os.W_OK):
-        # npm keeps its cache at home; a service account may have none
-        environment.setdefault("npm_config_cache", str(Path(tempfile.gettempdir()) / f"jack-npm-{os.getuid()}"))
     output = subprocess.PIPE if capture else None
     return subprocess.run(
         [node, script, *arguments], cwd=DASHBOARD, env=environment, stdout=output, stderr=output, text=True, check=False
