@@ -1,7 +1,7 @@
 """The PMS: narrow ports that each vendor's adapter plays as far as the vendor can."""
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,11 +37,11 @@ class ReservationSource(Protocol):
         """The `system` of this source's external references, such as "mews"."""
 
     @abstractmethod
-    def changed(self, window: SyncWindow) -> AsyncIterator[ReservationPage]:
+    def changed(self, window: SyncWindow) -> AsyncGenerator[ReservationPage, None]:
         """Every reservation created or changed in [since, until), cancelled ones included, in any order."""
 
     @abstractmethod
-    def staying(self, period: StayPeriod) -> AsyncIterator[ReservationPage]:
+    def staying(self, period: StayPeriod) -> AsyncGenerator[ReservationPage, None]:
         """Every reservation whose stay shares a day with `period`, cancelled ones included, in any order."""
 
     @abstractmethod

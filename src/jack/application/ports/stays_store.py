@@ -138,5 +138,5 @@ class SyncStates(Protocol):
         """Forget the bad records of these references: they were read after all. Writes nothing when none is kept."""
 
     @abstractmethod
-    async def rejected_refs(self, hotel_id: HotelId, limit: int) -> tuple[ExternalRef, ...]:
-        """References of kept bad records, those tried longest ago first."""
+    async def rejected_refs(self, hotel_id: HotelId, tried_before: datetime, limit: int) -> tuple[ExternalRef, ...]:
+        """References of kept bad records last tried before that instant, those tried longest ago first."""
