@@ -1,0 +1,230 @@
+"""AnswerConversation: one turn of Jack's in one conversation."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from jack.application.errors import ApplicationError, OutsideFailure, ServiceUnavailable
+from jack.application.messaging.bells import Bells
+from jack.application.messaging.speak import Reply, reply_from_draft, reply_without_model
+from jack.application.messaging.turn import TurnAtHand, unchanged, wait_for_quiet
+from jack.application.ports.clock import Clock
+from jack.application.ports.hotels import Hotels
+from jack.application.ports.jobs import Answer, Deliver, JobQueue
+from jack.application.ports.llm import LanguageModel, Prompt
+from jack.application.ports.phones import PhoneReader
+from jack.application.ports.pms import PmsDirectory
+from jack.application.ports.unit_of_work import BeginUnitOfWork
+from jack.application.stays.match import match_guest
+from jack.application.stays.refresh import refreshed
+from jack.domain.butler import PERSONA, facts_as_json
+from jack.domain.context import ConversationContext, Turn
+from jack.domain.conversation import HeldBy
+from jack.domain.disclosure import KnownStay, disclose
+from jack.domain.ids import ConversationId, new_id
+from jack.domain.match import Level
+from jack.domain.matching import nearest_stays
+from jack.domain.message import Direction, Message
+from jack.domain.replies import FixedReply
+
+log = logging.getLogger(__name__)
+
+TURN_LIMIT = timedelta(seconds=90)
+"""How long a process may hold a turn; one that died loses it after that."""
+
+HISTORY = 30
+"""How many messages of the conversation a model may see."""
+
+TRIES = 5
+"""How many turns may be begun without being finished before people must look."""
+
+PATIENCE = timedelta(seconds=45)
+"""How long a guest waits for a model that is down before Jack says that a colleague will answer."""
+
+LONG_PAUSE = timedelta(hours=1)
+"""When to look again at a conversation that was handed to people because every turn broke."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerConversation:
+    """Answer everything unanswered in a conversation with one reply, unless staff hold it."""
+
+    begin: BeginUnitOfWork
+    hotels: Hotels
+    pms: PmsDirectory
+    phones: PhoneReader
+    model: LanguageModel
+    queue: JobQueue
+    clock: Clock
+
+    async def __call__(self, conversation_id: ConversationId) -> None:
+        """Return when nothing is left to answer now. Many calls at once do no harm: one holds the turn.
+
+        Nothing is open while the PMS or the model is asked. What they say is dropped when staff took over or the guest
+        wrote on meanwhile.
+        """
+        token = new_id()
+        while turn := await self._take_turn(conversation_id, token):
+            try:
+                stays = await self._know_stays(turn)
+                context = self._context(turn, stays)
+                reply = await self._reply(turn, context, stays)
+            except ModelPauses as pause:
+                await self._postpone(turn, pause.wait)
+                return
+            except Exception:
+                # A bug in one turn must neither loop nor disappear: it is tried again a few times, then people look.
+                log.exception("turn.broke", extra={"conversation": conversation_id})
+                await self._postpone(turn, timedelta(seconds=2**turn.conversation.attempts))
+                return
+            if not await self._store(turn, reply):
+                log.info("turn.dropped", extra={"conversation": conversation_id})
+
+    async def _take_turn(self, conversation_id: ConversationId, token: str) -> TurnAtHand | None:
+        """Lease the turn and read what it stands on, or None when there is nothing for this process to do now."""
+        async with self.begin() as uow:
+            conversation = await uow.conversations.lock(conversation_id)
+            hotel = self.hotels.get(conversation.hotel_id) if conversation else None
+            if conversation is None or hotel is None or conversation.held_by is not HeldBy.JACK:
+                return None
+            now = self.clock.now()
+            questions = await uow.messages.unanswered(conversation_id)
+            if not questions:
+                return None
+            wait = wait_for_quiet(questions, hotel.quiet_time, conversation.retry_after, now)
+            if wait > timedelta(0):
+                self.queue.ring(Answer(conversation_id=conversation_id), after=wait)
+                return None
+            leased = conversation.turn_taken(token, now, TURN_LIMIT)
+            if leased is None:
+                return None  # whoever holds the turn looks again before it ends
+            if leased.attempts > TRIES:
+                reason = "Jack could not answer; please reply"
+                await uow.conversations.save(
+                    conversation.turn_given_back().turn_failed(now + LONG_PAUSE).calling_for_staff(reason)
+                )
+                await uow.commit()
+                return None
+            finding = await match_guest(uow, leased, hotel, self.phones, now)
+            leased = await uow.conversations.save(leased.matched(finding.match))
+            history = await uow.messages.history(conversation_id, HISTORY)
+            confirmed_at = await uow.sync.confirmed_at(hotel.id)
+            await uow.commit()
+        return TurnAtHand(
+            conversation=leased,
+            hotel=hotel,
+            token=token,
+            questions=questions,
+            history=history,
+            finding=finding,
+            confirmed_at=confirmed_at,
+        )
+
+    async def _know_stays(self, turn: TurnAtHand) -> tuple[KnownStay, ...]:
+        """The sender's own stays, read again from the PMS where they are too old to stand on."""
+        match, hotel = turn.finding.match, turn.hotel
+        if match.guest_id is None or not match.level.includes(Level.CONTACT):
+            return ()
+        today = hotel.today(self.clock.now())
+        stays = nearest_stays(turn.finding.stays, match.guest_id, today)
+        if turn.conversation.match_by_staff and match.reservation_id is not None:
+            stays = tuple(s for s in turn.finding.stays if s.id == match.reservation_id) or stays
+        if not stays:
+            return ()
+        pms = self.pms.of(hotel.id)
+        known = await refreshed(self.begin, pms, self.phones, self.clock, hotel, stays, turn.confirmed_at)
+        return tuple(stay for stay in known if stay.reservation.is_live and stay.reservation.belongs_to(match.guest_id))
+
+    def _context(self, turn: TurnAtHand, stays: tuple[KnownStay, ...]) -> ConversationContext:
+        asked = {message.id for message in turn.questions}
+        return disclose(
+            hotel=turn.hotel,
+            match=turn.finding.match,
+            guest=turn.finding.guest,
+            stays=stays,
+            history=tuple(
+                Turn(author=m.author.kind, text=m.text) for m in turn.history if m.id not in asked and m.text
+            ),
+            question="\n".join(m.text for m in turn.questions if m.text),
+            now=self.clock.now(),
+            language=turn.conversation.language,
+        )
+
+    async def _reply(self, turn: TurnAtHand, context: ConversationContext, stays: tuple[KnownStay, ...]) -> Reply:
+        """What to say: the model's draft when it may leave, otherwise a fixed reply and a call for staff."""
+        now = self.clock.now()
+        if not context.question:
+            return reply_without_model(
+                turn, context, stays, FixedReply.CANNOT_READ_THIS, "the guest sent something that Jack cannot read", now
+            )
+        prompt = Prompt(persona=PERSONA, facts=facts_as_json(context), context=context)
+        try:
+            draft = await self.model.draft(prompt)
+        except ServiceUnavailable as failure:
+            if now - turn.questions[0].created_at < PATIENCE and turn.conversation.attempts < TRIES:
+                wait = timedelta(seconds=2**turn.conversation.attempts)
+                raise ModelPauses(min(failure.retry_after or wait, PATIENCE)) from failure
+            return self._colleague(turn, context, stays, failure)
+        except OutsideFailure as failure:
+            return self._colleague(turn, context, stays, failure)
+        return reply_from_draft(turn, context, stays, draft, self.clock.now())
+
+    def _colleague(
+        self, turn: TurnAtHand, context: ConversationContext, stays: tuple[KnownStay, ...], failure: OutsideFailure
+    ) -> Reply:
+        reason = f"the language model did not answer: {failure}"
+        return reply_without_model(
+            turn, context, stays, FixedReply.COLLEAGUE_WILL_ANSWER, reason, self.clock.now(), model=self.model.name
+        )
+
+    async def _store(self, turn: TurnAtHand, reply: Reply) -> bool:
+        """Reply, receipt and service requests in one transaction, unless the world moved on; False when it did."""
+        bells = Bells()
+        async with self.begin() as uow:
+            conversation = await uow.conversations.lock(turn.conversation.id)
+            now_unanswered = await uow.messages.unanswered(turn.conversation.id)
+            if conversation is None or not unchanged(turn, conversation, now_unanswered):
+                if conversation is not None and conversation.turn_token == turn.token:
+                    await uow.conversations.save(conversation.turn_given_back())
+                    await uow.commit()
+                return False
+            now = self.clock.now()
+            conversation = conversation.turn_given_back()
+            if reply.attention:
+                conversation = conversation.calling_for_staff(reply.attention)
+            if not (reply.attention and _said_just_now(turn.history, reply.message)):
+                message = replace(reply.message, created_at=now, sent_at=now)
+                await uow.messages.add_outbound(message, conversation.channel, conversation.account)
+                await uow.messages.add_receipt(reply.receipt, conversation.hotel_id)
+                conversation = conversation.said(now)
+                bells.add(Deliver(message_id=message.id))
+            for request in reply.requests:
+                await uow.service_requests.add(request)
+            await uow.messages.mark_answered([message.id for message in turn.questions], now)
+            await uow.conversations.save(conversation)
+            await uow.commit()
+        bells.ring(self.queue)
+        return True
+
+    async def _postpone(self, turn: TurnAtHand, wait: timedelta) -> None:
+        async with self.begin() as uow:
+            conversation = await uow.conversations.lock(turn.conversation.id)
+            if conversation is None or conversation.turn_token != turn.token:
+                return
+            await uow.conversations.save(conversation.turn_failed(self.clock.now() + wait))
+            await uow.commit()
+        self.queue.ring(Answer(conversation_id=turn.conversation.id), after=wait)
+
+
+class ModelPauses(ApplicationError):
+    """The model is busy or down, and the guest can wait a little longer."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("the model is busy or down")
+        self.wait = wait
+
+
+def _said_just_now(history: tuple[Message, ...], message: Message) -> bool:
+    """True when the last thing said to the guest is the same fixed reply: once is polite, twice is a machine."""
+    said = [m for m in history if m.direction is Direction.OUTBOUND]
+    return bool(said) and said[-1].text == message.text and said[-1].author == message.author

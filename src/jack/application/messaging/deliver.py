@@ -1,0 +1,141 @@
+"""DeliverMessage: hand one stored message to its channel, at most once."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from jack.application.errors import OutsideFailure, ServiceDenied, ServiceRejected, ServiceUnavailable
+from jack.application.messaging.receipts import save_receipted
+from jack.application.ports.channels import Channels, OutboundText, Sent, Unclear
+from jack.application.ports.clock import Clock
+from jack.application.ports.jobs import Deliver, JobQueue
+from jack.application.ports.unit_of_work import BeginUnitOfWork
+from jack.domain.conversation import REPLY_WINDOW, Conversation, HeldBy
+from jack.domain.ids import MessageId
+from jack.domain.message import AuthorKind, DeliveryStatus, Message
+
+log = logging.getLogger(__name__)
+
+GIVE_UP_AFTER = timedelta(hours=1)
+"""A reply that could not leave for so long answers nothing any more: staff decide."""
+
+LONGEST_WAIT = timedelta(minutes=5)
+"""The longest pause between two tries."""
+
+MARGIN = timedelta(minutes=10)
+"""Clocks differ: the channel's time for free text is taken as over a little earlier."""
+
+_IN_FRONT = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverMessage:
+    """Claim a queued message, call the channel once with nothing open, store what became of it."""
+
+    begin: BeginUnitOfWork
+    channels: Channels
+    queue: JobQueue
+    clock: Clock
+
+    async def __call__(self, message_id: MessageId) -> None:
+        """Send the message if it is due, the first of its conversation, and still allowed to leave.
+
+        `sending` is committed before the call, the outcome after it. A call whose outcome nobody can know makes the
+        message `unknown`; it is never sent again by itself.
+        """
+        claimed = await self._claim(message_id)
+        if claimed is None:
+            return
+        conversation, message = claimed
+        outcome = await self._send(conversation, message)
+        await self._settle(message.id, outcome)
+
+    async def _claim(self, message_id: MessageId) -> tuple[Conversation, Message] | None:
+        async with self.begin() as uow:
+            known = await uow.messages.get(message_id)
+            if known is None:
+                return None
+            conversation = await uow.conversations.lock(known.conversation_id)
+            message = await uow.messages.lock(message_id)
+            if conversation is None or message is None or message.status is not DeliveryStatus.QUEUED:
+                return None
+            now = self.clock.now()
+            if message.author.kind is AuthorKind.JACK and conversation.held_by is HeldBy.STAFF:
+                await uow.messages.save(message.withdrawn())
+                await uow.commit()
+                return None
+            if message.send_after is not None and now < message.send_after:
+                self.queue.ring(Deliver(message_id=message_id), after=message.send_after - now)
+                return None
+            in_front = await uow.messages.in_state(conversation.id, _IN_FRONT)
+            if in_front and in_front[0].id != message_id:
+                return None  # the one in front rings for the next when it is settled
+            message = message.claimed(now)
+            await uow.messages.save(message)
+            await uow.commit()
+        return conversation, message
+
+    async def _send(self, conversation: Conversation, message: Message) -> Sent | Unclear | OutsideFailure:
+        sender = self.channels.sender(conversation.channel, conversation.account)
+        if sender is None:
+            return ServiceDenied("the channel account of this conversation is no longer in the configuration")
+        heard = conversation.last_inbound_at
+        text = OutboundText(
+            message_id=message.id,
+            address=conversation.address,
+            text=message.text,
+            reply_to=message.reply_to,
+            window_open=heard is not None and self.clock.now() < heard + REPLY_WINDOW - MARGIN,
+        )
+        try:
+            return await sender.send(text)
+        except OutsideFailure as failure:
+            return failure
+        except Exception as error:  # a bug must not leave the message in `sending` without a word
+            log.exception("message.send_broke", extra={"message_id": message.id})
+            return Unclear(reason=f"sending broke off ({type(error).__name__})")
+
+    async def _settle(self, message_id: MessageId, outcome: Sent | Unclear | OutsideFailure) -> None:
+        async with self.begin() as uow:
+            known = await uow.messages.get(message_id)
+            conversation = await uow.conversations.lock(known.conversation_id) if known else None
+            message = await uow.messages.lock(message_id)
+            if conversation is None or message is None:
+                return
+            settled, reason = _settled(message, outcome, self.clock.now())
+            await uow.messages.save(settled)
+            if reason:
+                conversation = await uow.conversations.save(conversation.calling_for_staff(reason))
+            if isinstance(outcome, Sent):
+                for parked in await uow.messages.take_parked(
+                    conversation.channel, conversation.account, outcome.provider_id
+                ):
+                    conversation, settled = await save_receipted(uow, conversation, settled, parked)
+            waiting = await uow.messages.in_state(conversation.id, (DeliveryStatus.QUEUED,))
+            await uow.commit()
+        if waiting:
+            due = waiting[0].send_after
+            wait = max(timedelta(0), due - self.clock.now()) if due else timedelta(0)
+            self.queue.ring(Deliver(message_id=waiting[0].id), after=wait)
+
+
+def _settled(message: Message, outcome: Sent | Unclear | OutsideFailure, now: datetime) -> tuple[Message, str | None]:
+    """The message after the call, and why people must look, if they must."""
+    if isinstance(outcome, Sent):
+        return message.accepted(outcome.provider_id), None
+    if message.status not in (DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN):
+        return message, None  # a receipt was faster than the failed call: the message did leave
+    if isinstance(outcome, Unclear):
+        return message.unclear(outcome.reason), f"nobody knows whether a message left: {outcome.reason}"
+    if isinstance(outcome, ServiceRejected):
+        return message.refused(outcome.reason), f"a message could not be sent: {outcome.reason}"
+    return _postponed(message, outcome, now)
+
+
+def _postponed(message: Message, failure: OutsideFailure, now: datetime) -> tuple[Message, str | None]:
+    if now - message.created_at > GIVE_UP_AFTER:
+        return message.refused(str(failure)), f"a message could not be sent for an hour: {failure}"
+    if isinstance(failure, ServiceUnavailable):
+        wait = max(failure.retry_after or timedelta(0), timedelta(seconds=2 ** min(message.attempts, 8)))
+        return message.postponed(now + min(wait, LONGEST_WAIT), str(failure)), None
+    return message.postponed(now + LONGEST_WAIT, str(failure)), f"the channel refuses Jack: {failure}"

@@ -1,0 +1,178 @@
+"""ReceiveMessage: what waits in the inbox becomes messages of conversations."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from jack.application.errors import ServiceUnavailable
+from jack.application.messaging.bells import Bells
+from jack.application.messaging.receipts import apply_receipt
+from jack.application.messaging.senders import conversation_of
+from jack.application.ports.channels import Channels, Delivery, InboundMessage, Unpacked
+from jack.application.ports.clock import Clock
+from jack.application.ports.hotels import Hotels
+from jack.application.ports.jobs import Answer, JobQueue
+from jack.application.ports.phones import PhoneReader
+from jack.application.ports.unit_of_work import BeginUnitOfWork, UnitOfWork
+from jack.application.stays.match import match_guest
+from jack.domain.conversation import Conversation, HeldBy
+from jack.domain.hotel import Hotel
+from jack.domain.ids import MessageId, new_id
+from jack.domain.message import Author, AuthorKind, DeliveryStatus, Direction, Message
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+"""How many deliveries share one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveMessage:
+    """Unpack every delivery that waits, oldest first: each message and receipt of each batch, stored exactly once."""
+
+    begin: BeginUnitOfWork
+    channels: Channels
+    hotels: Hotels
+    phones: PhoneReader
+    queue: JobQueue
+    clock: Clock
+
+    async def __call__(self) -> None:
+        """Return when nothing waits any more that no other process is unpacking.
+
+        A delivery that cannot be stored is kept with its reason, and the rest goes through. Raises ServiceUnavailable
+        while the database is away; then everything still waits.
+        """
+        batch = BATCH
+        while True:
+            try:
+                received = await self._receive(batch)
+            except ServiceUnavailable:
+                raise
+            except Exception:
+                if batch == 1:
+                    log.exception("delivery.kept")
+                    await self._keep_the_bad_one()
+                batch = 1  # one of them is bad: find out which
+                continue
+            if received == 0:
+                return
+            if received < batch:
+                batch = BATCH
+
+    async def _receive(self, limit: int) -> int:
+        bells = Bells()
+        async with self.begin() as uow:
+            deliveries = await uow.inbox.waiting(limit)
+            for delivery in deliveries:
+                problems = await self._unpack(uow, delivery, bells)
+                if problems:
+                    await uow.inbox.kept(delivery.id, problems, self.clock.now())
+            await uow.inbox.unpacked([delivery.id for delivery in deliveries], self.clock.now())
+            await uow.commit()
+        bells.ring(self.queue)
+        return len(deliveries)
+
+    async def _keep_the_bad_one(self) -> None:
+        async with self.begin() as uow:
+            for delivery in await uow.inbox.waiting(1):
+                await uow.inbox.kept(delivery.id, ["it could not be stored; see the log"], self.clock.now())
+            await uow.commit()
+
+    async def _unpack(self, uow: UnitOfWork, delivery: Delivery, bells: Bells) -> Sequence[str]:
+        webhook = self.channels.webhook(delivery.channel)
+        if webhook is None:
+            return [f"no hotel has the channel {delivery.channel} any more"]
+        unpacked: Unpacked = webhook.unpack(delivery)
+        problems = list(unpacked.problems)
+        for message in unpacked.messages:
+            problem = await self._store(uow, delivery, message, bells)
+            if problem:
+                problems.append(problem)
+        for receipt in unpacked.receipts:
+            await apply_receipt(uow, delivery.channel, receipt)
+        return problems
+
+    async def _store(self, uow: UnitOfWork, delivery: Delivery, inbound: InboundMessage, bells: Bells) -> str | None:
+        """Store one message in its conversation; a sentence for people when that cannot be."""
+        account = self.channels.account(delivery.channel, inbound.account)
+        hotel = self.hotels.get(account.hotel_id) if account else None
+        if hotel is None:
+            return "a message is for an account that no hotel has any more"
+        conversation, is_new = await conversation_of(uow, hotel, delivery, inbound, self.phones)
+        if inbound.from_staff:
+            await self._store_from_staff(uow, delivery, hotel, conversation, inbound)
+            return None
+        message = self._message(hotel, conversation, delivery, inbound)
+        if not await uow.messages.add_inbound(message, delivery.channel, inbound.account):
+            return None
+        sender = inbound.sender
+        reading = self.phones.from_channel(sender.phone) if sender.phone else None
+        conversation = conversation.heard(
+            message.sent_at, sender.display_name, reading.number if reading else None, sender.address
+        )
+        if is_new or conversation.held_by is HeldBy.STAFF:
+            # Whoever opens the dashboard now sees who is writing; Jack's own turn matches again anyway.
+            finding = await match_guest(uow, conversation, hotel, self.phones, self.clock.now())
+            conversation = conversation.matched(finding.match)
+        if inbound.in_group:
+            conversation = conversation.calling_for_staff("wrote in a group; Jack does not answer where others read")
+        await uow.conversations.save(conversation)
+        if message.answered_at is None and conversation.held_by is HeldBy.JACK:
+            bells.add(Answer(conversation_id=conversation.id), after=hotel.quiet_time)
+        return None
+
+    def _message(
+        self, hotel: Hotel, conversation: Conversation, delivery: Delivery, inbound: InboundMessage
+    ) -> Message:
+        now = self.clock.now()
+        needs_answer = inbound.needs_answer and not inbound.in_group
+        return Message(
+            id=MessageId(new_id()),
+            hotel_id=hotel.id,
+            conversation_id=conversation.id,
+            direction=Direction.INBOUND,
+            author=Author(kind=AuthorKind.GUEST, name=inbound.sender.display_name),
+            type=inbound.type,
+            text=inbound.text,
+            status=DeliveryStatus.RECEIVED,
+            sent_at=_not_ahead(inbound.sent_at, delivery.received_at),
+            created_at=now,
+            media=inbound.media,
+            provider_id=inbound.provider_id,
+            reply_to=inbound.reply_to,
+            answered_at=None if needs_answer else now,
+        )
+
+    async def _store_from_staff(
+        self, uow: UnitOfWork, delivery: Delivery, hotel: Hotel, conversation: Conversation, inbound: InboundMessage
+    ) -> None:
+        """The hotel's people wrote from the channel's own app: theirs is the conversation now."""
+        if await uow.messages.get_by_provider_id(delivery.channel, inbound.account, inbound.provider_id):
+            return
+        now = self.clock.now()
+        message = Message(
+            id=MessageId(new_id()),
+            hotel_id=hotel.id,
+            conversation_id=conversation.id,
+            direction=Direction.OUTBOUND,
+            author=Author(kind=AuthorKind.STAFF, name=hotel.name),
+            type=inbound.type,
+            text=inbound.text,
+            status=DeliveryStatus.SENT,
+            sent_at=_not_ahead(inbound.sent_at, delivery.received_at),
+            created_at=now,
+            media=inbound.media,
+            provider_id=inbound.provider_id,
+        )
+        await uow.messages.add_outbound(message, delivery.channel, inbound.account)
+        for queued in await uow.messages.in_state(conversation.id, [DeliveryStatus.QUEUED]):
+            if queued.author.kind is AuthorKind.JACK:
+                await uow.messages.save(queued.withdrawn())
+        await uow.conversations.save(conversation.said(message.sent_at).taken_over())
+
+
+def _not_ahead(sent_at: datetime, received_at: datetime) -> datetime:
+    """A provider's clock may run ahead of ours; no message was sent after it arrived."""
+    return min(sent_at, received_at)

@@ -1,0 +1,62 @@
+"""Which conversation a sender belongs to."""
+
+from jack.application.ports.channels import Delivery, InboundMessage
+from jack.application.ports.phones import PhoneReader
+from jack.application.ports.unit_of_work import UnitOfWork
+from jack.domain.conversation import ChannelIdentity, Conversation
+from jack.domain.errors import DomainError
+from jack.domain.hotel import Hotel
+from jack.domain.ids import ConversationId, new_id
+
+
+async def conversation_of(
+    uow: UnitOfWork, hotel: Hotel, delivery: Delivery, inbound: InboundMessage, phones: PhoneReader
+) -> tuple[Conversation, bool]:
+    """The sender's conversation, locked, and True when it was opened just now.
+
+    A sender may be known by several identities, the most stable first. A new identity joins the conversation that an
+    old one leads to. Only when the stable identity is another one than the conversation already has, somebody else
+    writes under a recycled number: then a conversation of its own begins and the number leads there from now on.
+    """
+    identities = inbound.sender.identities
+    if not identities:
+        raise DomainError("a sender without any identity cannot be answered")
+    for _ in range(2):
+        found = await uow.conversations.lock_by_identity(hotel.id, delivery.channel, inbound.account, identities)
+        if found is not None and not await _is_somebody_else(uow, found, identities):
+            await _join(uow, found, identities)
+            return found, False
+        opened = _opened(hotel, delivery, inbound, phones)
+        if await uow.conversations.add(opened, identities):
+            return opened, True
+        # Somebody else opened it between our look and our insert: look again.
+    raise DomainError("the sender's conversation could not be opened")
+
+
+async def _is_somebody_else(uow: UnitOfWork, found: Conversation, identities: tuple[ChannelIdentity, ...]) -> bool:
+    stable = identities[0]
+    return any(
+        held.kind == stable.kind and held.value != stable.value for held in await uow.conversations.identities(found.id)
+    )
+
+
+async def _join(uow: UnitOfWork, found: Conversation, identities: tuple[ChannelIdentity, ...]) -> None:
+    held = await uow.conversations.identities(found.id)
+    missing = [identity for identity in identities if identity not in held]
+    if missing:
+        await uow.conversations.lead_here(found, missing)
+
+
+def _opened(hotel: Hotel, delivery: Delivery, inbound: InboundMessage, phones: PhoneReader) -> Conversation:
+    sender = inbound.sender
+    reading = phones.from_channel(sender.phone) if sender.phone else None
+    return Conversation(
+        id=ConversationId(new_id()),
+        hotel_id=hotel.id,
+        channel=delivery.channel,
+        account=inbound.account,
+        address=sender.address,
+        created_at=delivery.received_at,
+        phone=reading.number if reading else None,
+        display_name=sender.display_name,
+    )

@@ -1,0 +1,50 @@
+"""The turn at hand: what one answer is about, and whether it still is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from jack.application.stays.match import Finding
+from jack.domain.conversation import Conversation, HeldBy
+from jack.domain.hotel import Hotel
+from jack.domain.message import Message
+
+LONGEST_QUIET = timedelta(seconds=15)
+"""Somebody who writes on and on is answered after this long, quiet or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnAtHand:
+    """Everything one turn was begun with. `questions` are the unanswered messages, `history` includes them."""
+
+    conversation: Conversation
+    hotel: Hotel
+    token: str
+    questions: tuple[Message, ...]
+    history: tuple[Message, ...]
+    finding: Finding
+    confirmed_at: datetime | None
+
+
+def wait_for_quiet(
+    questions: Sequence[Message], quiet_time: timedelta, retry_after: datetime | None, now: datetime
+) -> timedelta:
+    """How long to wait before answering: until the sender was quiet for a while, or until a failed turn may be retried.
+
+    Zero or less means now. Three quick lines or an album become one turn and get one answer.
+    """
+    if retry_after is not None and now < retry_after:
+        return retry_after - now
+    newest = max(message.created_at for message in questions)
+    oldest = min(message.created_at for message in questions)
+    return min(newest + quiet_time, oldest + LONGEST_QUIET) - now
+
+
+def unchanged(turn: TurnAtHand, conversation: Conversation, unanswered: Sequence[Message]) -> bool:
+    """True while the reply to `turn` may still be said: Jack holds the conversation, the turn is ours, nothing newer
+    came in."""
+    return (
+        conversation.held_by is HeldBy.JACK
+        and conversation.turn_token == turn.token
+        and {message.id for message in unanswered} == {message.id for message in turn.questions}
+    )
