@@ -1,0 +1,188 @@
+"""Phone numbers through `phonenumbers`, Google's numbering plans in Python.
+
+The library alone reads too much: letters as a keypad, two numbers as one, digits without a country as a valid number of
+the wrong country. So the form is judged here first, and the library decides about numbers.
+"""
+
+import re
+import unicodedata
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+
+from jack.application.ports.phones import PhoneReader
+from jack.domain.contact import PhoneNumber, PhoneReading
+
+_SEPARATORS = re.compile(r"[/,;|\n\r\t]")
+_FORM = re.compile(r"\+? *[0-9][0-9 .~·-]*")
+_TEL = re.compile(r"tel:", re.IGNORECASE)
+_CHANNEL_ID = re.compile(r"\+?([1-9][0-9]{4,14})")
+_BRACKETS, _LINES, _MINUS = "()[]", "\n\r\t", "\u2212"
+_NOISE = ("Cf", "So", "Mn", "Me")
+"""Characters that people and address books put around numbers: direction marks, pictures and their modifiers."""
+
+_COUNTING = ("0123456789", "1234567890", "9876543210")
+_SHORTEST, _LONGEST = 8, 15
+"""How many digits a number with its country code has, when it is somebody's and not a service's."""
+
+_MEXICO = re.compile(r"\+52(1?)([0-9]{10})")
+_BRAZIL = re.compile(r"\+55([1-9][0-9])(9?)([6-9][0-9]{7})")
+
+
+class LibPhoneReader(PhoneReader):
+    """Reads what people write with the numbering plans, and what channels send by its form alone."""
+
+    def read(self, text: str, region: str, country: str | None = None) -> PhoneReading | None:
+        written = _one_number(text)
+        if written is None:
+            return None
+        if written.startswith("+"):
+            found = _international(written)
+            return _reading(found, assumed=False) if found else None
+        for place in dict.fromkeys(p for p in (country, region) if p):
+            found = _national(written, place)
+            if found is None:
+                continue
+            abroad = _abroad(written)
+            if abroad is None or abroad == found:
+                return _reading(found, assumed=place != country)
+            # 491701234567 is a valid number in Germany's plan, and certainly not the one that is meant.
+            same_country = found.startswith(_country_code(abroad))
+            return None if same_country else _reading(found, assumed=True)
+        return None
+
+    def from_channel(self, digits: str) -> PhoneReading | None:
+        form = _CHANNEL_ID.fullmatch(digits.strip())
+        return _reading(f"+{form[1]}", assumed=False) if form else None
+
+
+def _one_number(text: str) -> str | None:
+    """The one number in `text`, in ASCII, with '+' where it names its country; None where the form is not certain."""
+    plain = _plain(_without_uri(text.strip()))
+    if any(ch.isalpha() for ch in plain):
+        return None
+    parts = [part.strip() for part in _SEPARATORS.split(plain)]
+    numbers = [part for part in parts if any(ch.isdigit() for ch in part)]
+    written = numbers[0] if len(numbers) == 1 else _area_and_number(plain, numbers)
+    return _with_plus(written) if written is not None and _FORM.fullmatch(written) else None
+
+
+def _without_uri(text: str) -> str:
+    """A tel: URI (RFC 3966) as a plain number: its context country in front, without extension and parameters."""
+    if not _TEL.match(text):
+        return text
+    number, *parameters = text[4:].split(";")
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.lower() == "phone-context" and value.startswith("+") and not number.startswith("+"):
+            return value + number
+    return number
+
+
+def _plain(text: str) -> str:
+    """Every script's digits as ASCII, every dash as the usual one, no brackets, pictures and invisible marks."""
+    found = []
+    for written in text:
+        ch = unicodedata.normalize("NFKC", written) if "\uff01" <= written <= "\uff5e" else written
+        if ch.isdecimal():
+            found.append(str(unicodedata.decimal(ch)))
+        elif ch in _BRACKETS or (ch.isspace() and ch not in _LINES):
+            found.append(" ")
+        elif ch == _MINUS or unicodedata.category(ch) == "Pd":
+            found.append("-")
+        elif unicodedata.category(ch) not in _NOISE:
+            found.append(ch)
+    return "".join(found).strip()
+
+
+def _area_and_number(plain: str, numbers: list[str]) -> str | None:
+    """`0170/1234567`, as it is written in Germany and Austria, is one number: a short code, then the rest of it."""
+    if len(numbers) != 2 or len(_SEPARATORS.findall(plain)) != 1 or "/" not in plain:
+        return None
+    code, rest = numbers
+    short = len(_digits(code)) <= (9 if code.startswith(("00", "+")) else 5)
+    complete = _international(_with_plus(code)) is not None
+    if short and not complete and code[0] in "0+" and rest[0] not in "0+" and len(_digits(rest)) >= 5:
+        return f"{code} {rest}"
+    return None
+
+
+def _with_plus(written: str) -> str:
+    """A leading 00 as '+', whatever the region, when the length fits."""
+    digits = _digits(written)
+    if digits[:2] == "00" and digits[2:3] != "0" and _SHORTEST <= len(digits) - 2 <= _LONGEST:
+        return written if written.startswith("+") else f"+{digits[2:]}"
+    return written
+
+
+def _international(written: str) -> str | None:
+    """The number that names its country: its form must be possible there, which is all that real numbers keep to."""
+    mexican = _MEXICO.fullmatch(f"+{_digits(written)}")
+    if mexican and not _is_placeholder("52", mexican[2]):
+        return mexican[0]
+    number = _parsed(written, None)
+    if number is None or phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        return None
+    return _e164(number)
+
+
+def _national(written: str, place: str) -> str | None:
+    """The number as somebody in `place` would dial it; it must be valid there, or any digits would be a number."""
+    number = _parsed(written, place)
+    return _e164(number) if number and phonenumbers.is_valid_number(number) else None
+
+
+def _abroad(written: str) -> str | None:
+    """The valid number that the same digits are when only the '+' before a country code is missing."""
+    number = _parsed(f"+{_digits(written)}", None)
+    return _e164(number) if number and phonenumbers.is_valid_number(number) else None
+
+
+def _country_code(e164: str) -> str:
+    return f"+{phonenumbers.parse(e164).country_code}"
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)
+
+
+def _parsed(written: str, place: str | None) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(written, place)
+    except NumberParseException:
+        return None
+
+
+def _e164(number: phonenumbers.PhoneNumber) -> str | None:
+    national = phonenumbers.national_significant_number(number)
+    if _is_placeholder(str(number.country_code), national):
+        return None
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _is_placeholder(country_code: str, national: str) -> bool:
+    """True for what people type when a form demands a number: 000000, 999999999, 123456789, +1 555 555 0100."""
+    if len(set(national)) == 1 or re.fullmatch(r"[0-9]{0,4}?0{7,}", national):
+        return True
+    if country_code == "1" and national.startswith("555555"):
+        return True
+    return len(national) >= 6 and any(national in counting for counting in _COUNTING)
+
+
+def _reading(e164: str, *, assumed: bool) -> PhoneReading:
+    return PhoneReading(number=PhoneNumber(e164=e164), assumed_region=assumed, variants=_variants(e164))
+
+
+def _variants(e164: str) -> tuple[PhoneNumber, ...]:
+    """The other spelling of a Mexican or a Brazilian mobile number.
+
+    WhatsApp keeps Mexico's former 1 after the country code, and for many older accounts leaves out the 9 that Brazil
+    put before mobile numbers. Only those that began with 6 to 9 got it: a 9 before 2 to 5 would make somebody else's
+    mobile number out of a landline.
+    """
+    if mexican := _MEXICO.fullmatch(e164):
+        return (PhoneNumber(e164=f"+52{mexican[2]}" if mexican[1] else f"+521{mexican[2]}"),)
+    if brazilian := _BRAZIL.fullmatch(e164):
+        area, nine, rest = brazilian.groups()
+        return (PhoneNumber(e164=f"+55{area}{rest}" if nine else f"+55{area}9{rest}"),)
+    return ()
