@@ -1,0 +1,31 @@
+"""The hotels of the configuration, as the stories ask for them."""
+
+from datetime import timedelta
+
+from jack.application.ports.hotels import Hotels
+from jack.domain.hotel import Hotel
+from jack.domain.ids import HotelId
+
+
+class ConfiguredHotels(Hotels):
+    """Hotels as they stood in `jack.toml` when the process started, with their sync's interval and overlap."""
+
+    def __init__(self, hotels: tuple[Hotel, ...], timing: dict[HotelId, tuple[timedelta, timedelta]]) -> None:
+        self._hotels = {hotel.id: hotel for hotel in hotels}
+        self._timing = timing
+
+    def get(self, hotel_id: HotelId) -> Hotel | None:
+        """The hotel, or None."""
+        return self._hotels.get(hotel_id)
+
+    def all(self) -> tuple[Hotel, ...]:
+        """Every hotel, in the order of the configuration."""
+        return tuple(self._hotels.values())
+
+    def sync_interval(self, hotel_id: HotelId) -> timedelta:
+        """From the start of one scheduled sync to the start of the next."""
+        return self._timing[hotel_id][0]
+
+    def sync_overlap(self, hotel_id: HotelId) -> timedelta:
+        """How far before the cursor a sync reads again."""
+        return self._timing[hotel_id][1]
