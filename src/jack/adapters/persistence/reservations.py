@@ -1,0 +1,178 @@
+"""Reservations in SQL: one row each, and a narrow table that finds the stays of companions."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select, tuple_, update
+
+from jack.adapters.persistence.column_types import from_json, to_json
+from jack.adapters.persistence.connection import SqlConnection
+from jack.adapters.persistence.tables import reservation_companions
+from jack.adapters.persistence.tables import reservations as table
+from jack.adapters.persistence.upsert import any_of, any_pair_of, upsert
+from jack.application.errors import Conflict
+from jack.application.ports.stays_store import Reservations
+from jack.domain.ids import ExternalRef, GuestId, HotelId, ReservationId
+from jack.domain.reservation import Companion, Reservation, ReservationStatus, StayPeriod
+
+_AT_ONCE = 1000
+"""How many references are held in memory while they are streamed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlReservations(Reservations):
+    """Plays Reservations inside one unit of work."""
+
+    connection: SqlConnection
+
+    async def get(self, hotel_id: HotelId, reservation_id: ReservationId) -> Reservation | None:
+        found = await self.connection.execute(
+            select(table).where(table.c.hotel_id == hotel_id, table.c.id == reservation_id)
+        )
+        row = found.one_or_none()
+        return _from_row(row) if row else None
+
+    async def by_refs(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> dict[ExternalRef, Reservation]:
+        found = await self.connection.execute(select(table).where(*self._named(hotel_id, refs)))
+        reservations = [_from_row(row) for row in found]
+        return {reservation.ref: reservation for reservation in reservations}
+
+    async def of_guests(
+        self, hotel_id: HotelId, guest_ids: Sequence[GuestId], leaving_from: date
+    ) -> tuple[Reservation, ...]:
+        dialect = self.connection.dialect
+        accompanied = select(reservation_companions.c.reservation_id).where(
+            any_of(dialect, reservation_companions.c.guest_id, guest_ids)
+        )
+        found = await self.connection.execute(
+            select(table)
+            .where(
+                table.c.hotel_id == hotel_id,
+                table.c.departure >= leaving_from,
+                or_(any_of(dialect, table.c.guest_id, guest_ids), table.c.id.in_(accompanied)),
+            )
+            .order_by(table.c.arrival, table.c.id)
+        )
+        return tuple(map(_from_row, found))
+
+    async def save_synced(self, reservations: Sequence[Reservation]) -> None:
+        newest = {reservation.id: reservation for reservation in reservations}
+        if len({(r.hotel_id, r.ref) for r in newest.values()}) < len(newest):
+            raise Conflict("another reservation holds this external reference already")
+        rows = [_to_row(reservation) for reservation in newest.values()]
+        await self.connection.execute_many(upsert(self.connection.dialect, table), rows)
+        await self._replace_companions(newest)
+
+    async def refs_in(self, hotel_id: HotelId, period: StayPeriod) -> AsyncIterator[ExternalRef]:
+        after: ColumnElement[bool] | None = None
+        while True:
+            statement = (
+                select(table.c.departure, table.c.id, table.c.pms_system, table.c.pms_key)
+                .where(*_staying(hotel_id, period))
+                .order_by(table.c.departure, table.c.id)
+                .limit(_AT_ONCE)
+            )
+            found = (await self.connection.execute(statement if after is None else statement.where(after))).all()
+            for row in found:
+                yield ExternalRef(system=row.pms_system, key=row.pms_key)
+            if len(found) < _AT_ONCE:
+                return
+            after = tuple_(table.c.departure, table.c.id) > (found[-1].departure, found[-1].id)
+
+    async def count_in(self, hotel_id: HotelId, period: StayPeriod) -> int:
+        counted = await self.connection.execute(
+            select(func.count()).select_from(table).where(*_staying(hotel_id, period))
+        )
+        return int(counted.scalar_one())
+
+    async def mark_gone(self, hotel_id: HotelId, refs: Sequence[ExternalRef], at: datetime) -> int:
+        marked = await self.connection.execute(
+            update(table).where(*self._named(hotel_id, refs), table.c.gone_at.is_(None)).values(gone_at=at)
+        )
+        return marked.rowcount
+
+    async def mark_doubtful(self, hotel_id: HotelId, ref: ExternalRef, reason: str) -> bool:
+        marked = await self.connection.execute(update(table).where(*self._named(hotel_id, [ref])).values(doubt=reason))
+        return marked.rowcount == 1
+
+    def _named(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> tuple[ColumnElement[bool], ...]:
+        pairs = [(ref.system, ref.key) for ref in refs]
+        named = any_pair_of(self.connection.dialect, (table.c.pms_system, table.c.pms_key), pairs)
+        return table.c.hotel_id == hotel_id, named
+
+    async def _replace_companions(self, given: dict[ReservationId, Reservation]) -> None:
+        columns = (reservation_companions.c.reservation_id, reservation_companions.c.guest_id)
+        stored = await self.connection.execute(
+            select(*columns).where(any_of(self.connection.dialect, columns[0], given))
+        )
+        held = {(row.reservation_id, row.guest_id) for row in stored}
+        wanted = {(r.id, c.guest_id) for r in given.values() for c in r.companions if c.guest_id is not None}
+        if held - wanted:
+            old = any_pair_of(self.connection.dialect, columns, list(held - wanted))
+            await self.connection.execute(delete(reservation_companions).where(old))
+        await self.connection.execute_many(
+            reservation_companions.insert(),
+            [{"reservation_id": stay, "guest_id": guest} for stay, guest in sorted(wanted - held)],
+        )
+
+
+def _staying(hotel_id: HotelId, period: StayPeriod) -> tuple[ColumnElement[bool], ...]:
+    return (
+        table.c.hotel_id == hotel_id,
+        table.c.departure >= period.arrival,
+        table.c.arrival <= period.departure,
+        table.c.gone_at.is_(None),
+    )
+
+
+def _to_row(reservation: Reservation) -> dict[str, Any]:
+    return {
+        "id": reservation.id,
+        "hotel_id": reservation.hotel_id,
+        "guest_id": reservation.guest_id,
+        "pms_system": reservation.ref.system,
+        "pms_key": reservation.ref.key,
+        "confirmation_number": reservation.confirmation_number,
+        "status": reservation.status.value,
+        "arrival": reservation.period.arrival,
+        "departure": reservation.period.departure,
+        "room_number": reservation.room_number,
+        "room_type": reservation.room_type,
+        "expected_arrival": reservation.expected_arrival,
+        "adults": reservation.adults,
+        "children": reservation.children,
+        "special_requests": to_json(reservation.special_requests),
+        "companions": to_json([c.guest_id, c.first_name, c.last_name] for c in reservation.companions),
+        "modified_at": reservation.modified_at,
+        "gone_at": reservation.gone_at,
+        "doubt": reservation.doubt,
+        "synced_at": reservation.synced_at,
+    }
+
+
+def _from_row(row: Row[Any]) -> Reservation:
+    return Reservation(
+        id=ReservationId(row.id),
+        hotel_id=HotelId(row.hotel_id),
+        guest_id=GuestId(row.guest_id),
+        ref=ExternalRef(system=row.pms_system, key=row.pms_key),
+        confirmation_number=row.confirmation_number,
+        status=ReservationStatus(row.status),
+        period=StayPeriod(arrival=row.arrival, departure=row.departure),
+        room_number=row.room_number,
+        room_type=row.room_type,
+        expected_arrival=row.expected_arrival,
+        adults=row.adults,
+        children=row.children,
+        special_requests=tuple(from_json(row.special_requests)),
+        companions=tuple(
+            Companion(guest_id=guest_id, first_name=first_name, last_name=last_name)
+            for guest_id, first_name, last_name in from_json(row.companions)
+        ),
+        modified_at=row.modified_at,
+        gone_at=row.gone_at,
+        doubt=row.doubt,
+        synced_at=row.synced_at,
+    )

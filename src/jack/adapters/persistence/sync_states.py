@@ -1,0 +1,158 @@
+"""Cursors, leases, runs and rejected records of the sync, in SQL."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select
+
+from jack.adapters.persistence.column_types import storable
+from jack.adapters.persistence.connection import SqlConnection
+from jack.adapters.persistence.tables import rejected_records, sync_runs, sync_states
+from jack.adapters.persistence.upsert import any_pair_of, insert_or_ignore, upsert
+from jack.application.ports.stays_store import SyncStates
+from jack.domain.ids import ExternalRef, HotelId, SyncRunId
+from jack.domain.snapshot import RejectedRecord
+from jack.domain.sync import SyncCounts, SyncCursor, SyncKind, SyncRun, SyncState, SyncStatus
+
+
+@dataclass(frozen=True, slots=True)
+class SqlSyncStates(SyncStates):
+    """Plays SyncStates inside one unit of work."""
+
+    connection: SqlConnection
+
+    async def state(self, hotel_id: HotelId) -> SyncState:
+        # a hotel that never ran has no row to lock, so it gets one first
+        fresh = insert_or_ignore(self.connection.dialect, sync_states, "hotel_id")
+        await self.connection.execute(fresh, {"hotel_id": hotel_id})
+        found = await self.connection.execute(
+            select(sync_states).where(sync_states.c.hotel_id == hotel_id).with_for_update()
+        )
+        return _state_from_row(found.one())
+
+    async def confirmed_at(self, hotel_id: HotelId) -> datetime | None:
+        found = await self.connection.execute(select(sync_states.c.cursor_at).where(sync_states.c.hotel_id == hotel_id))
+        at: datetime | None = found.scalar_one_or_none()
+        return at
+
+    async def save_state(self, state: SyncState) -> None:
+        row = {
+            "hotel_id": state.hotel_id,
+            "cursor_at": state.cursor.at if state.cursor else None,
+            "last_success_at": state.last_success_at,
+            "last_started_at": state.last_started_at,
+            "retry_after": state.retry_after,
+            "lease_owner": state.lease_owner,
+            "lease_until": state.lease_until,
+            "unreachable_since": state.unreachable_since,
+        }
+        await self.connection.execute(upsert(self.connection.dialect, sync_states), row)
+
+    async def save_run(self, run: SyncRun) -> None:
+        row = {
+            "id": run.id,
+            "hotel_id": run.hotel_id,
+            "kind": run.kind.value,
+            "started_at": run.started_at,
+            "finished_at": run.finished_at,
+            "status": run.status.value,
+            "created": run.counts.created,
+            "updated": run.counts.updated,
+            "unchanged": run.counts.unchanged,
+            "rejected": run.counts.rejected,
+            "gone": run.counts.gone,
+            "error": storable(run.error) if run.error is not None else None,
+        }
+        await self.connection.execute(upsert(self.connection.dialect, sync_runs), row)
+
+    async def running(self, hotel_id: HotelId) -> tuple[SyncRun, ...]:
+        found = await self.connection.execute(
+            select(sync_runs)
+            .where(sync_runs.c.hotel_id == hotel_id, sync_runs.c.status == SyncStatus.RUNNING.value)
+            .order_by(sync_runs.c.started_at, sync_runs.c.id)
+        )
+        return tuple(map(_run_from_row, found))
+
+    async def run(self, hotel_id: HotelId, run_id: SyncRunId) -> SyncRun | None:
+        found = await self.connection.execute(
+            select(sync_runs).where(sync_runs.c.hotel_id == hotel_id, sync_runs.c.id == run_id)
+        )
+        row = found.one_or_none()
+        return _run_from_row(row) if row else None
+
+    async def reject(self, hotel_id: HotelId, records: Sequence[RejectedRecord], now: datetime) -> None:
+        rows = {
+            fingerprint: {
+                "hotel_id": hotel_id,
+                "fingerprint": fingerprint,
+                "kind": record.kind,
+                "system": record.ref.system if record.ref else None,
+                "key": record.ref.key if record.ref else None,
+                "reason": storable(record.reason),
+                "raw": storable(record.raw),
+                "first_seen_at": now,
+                "last_seen_at": now,
+            }
+            for fingerprint, record in ((_fingerprint(record), record) for record in records)
+        }
+        statement = upsert(self.connection.dialect, rejected_records, keep=("first_seen_at",))
+        await self.connection.execute_many(statement, list(rows.values()))
+
+    async def accept(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> None:
+        table = rejected_records.c
+        named = any_pair_of(self.connection.dialect, (table.system, table.key), [(r.system, r.key) for r in refs])
+        await self.connection.execute(delete(rejected_records).where(table.hotel_id == hotel_id, named))
+
+    async def rejected_refs(self, hotel_id: HotelId, tried_before: datetime, limit: int) -> tuple[ExternalRef, ...]:
+        table = rejected_records.c
+        # one reference may stand in bad records of several kinds
+        tried, first = func.min(table.last_seen_at), func.min(table.first_seen_at)
+        found = await self.connection.execute(
+            select(table.system, table.key)
+            .where(table.hotel_id == hotel_id, table.system.is_not(None), table.last_seen_at < tried_before)
+            .group_by(table.system, table.key)
+            .order_by(tried, first, table.system, table.key)
+            .limit(limit)
+        )
+        return tuple(ExternalRef(system=row.system, key=row.key) for row in found)
+
+
+def _fingerprint(record: RejectedRecord) -> str:
+    """What makes two bad records the same one: kind and reference, or the raw form where there is no reference."""
+    which = f"{record.ref.system}\0{record.ref.key}" if record.ref else f"\0{record.raw}"
+    return hashlib.sha256(f"{record.kind}\0{which}".encode(errors="surrogatepass")).hexdigest()
+
+
+def _state_from_row(row: Row[Any]) -> SyncState:
+    return SyncState(
+        hotel_id=HotelId(row.hotel_id),
+        cursor=SyncCursor(at=row.cursor_at) if row.cursor_at else None,
+        last_success_at=row.last_success_at,
+        last_started_at=row.last_started_at,
+        retry_after=row.retry_after,
+        lease_owner=row.lease_owner,
+        lease_until=row.lease_until,
+        unreachable_since=row.unreachable_since,
+    )
+
+
+def _run_from_row(row: Row[Any]) -> SyncRun:
+    return SyncRun(
+        id=SyncRunId(row.id),
+        hotel_id=HotelId(row.hotel_id),
+        kind=SyncKind(row.kind),
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        status=SyncStatus(row.status),
+        counts=SyncCounts(
+            created=row.created,
+            updated=row.updated,
+            unchanged=row.unchanged,
+            rejected=row.rejected,
+            gone=row.gone,
+        ),
+        error=row.error,
+    )

@@ -1,0 +1,46 @@
+"""The tables. There is none for hotels: they are configuration, and every row says to which one it belongs."""
+
+from jack.adapters.persistence.tables.base import metadata
+from jack.adapters.persistence.tables.messaging import (
+    answer_receipts,
+    channel_identities,
+    conversations,
+    inbox_deliveries,
+    messages,
+    parked_receipts,
+    service_requests,
+)
+from jack.adapters.persistence.tables.staff import staff_members, staff_sessions
+from jack.adapters.persistence.tables.stays import (
+    guest_contacts,
+    guest_preferences,
+    guest_refs,
+    guests,
+    reservation_companions,
+    reservations,
+    rooms,
+)
+from jack.adapters.persistence.tables.sync import rejected_records, sync_runs, sync_states
+
+__all__ = [
+    "answer_receipts",
+    "channel_identities",
+    "conversations",
+    "guest_contacts",
+    "guest_preferences",
+    "guest_refs",
+    "guests",
+    "inbox_deliveries",
+    "messages",
+    "metadata",
+    "parked_receipts",
+    "rejected_records",
+    "reservation_companions",
+    "reservations",
+    "rooms",
+    "service_requests",
+    "staff_members",
+    "staff_sessions",
+    "sync_runs",
+    "sync_states",
+]

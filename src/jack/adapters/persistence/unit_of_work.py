@@ -1,0 +1,80 @@
+"""SqlUnitOfWork: one transaction with every repository."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+from jack.adapters.persistence.connection import SqlConnection
+from jack.adapters.persistence.conversations import SqlConversations
+from jack.adapters.persistence.deliveries import SqlInbox
+from jack.adapters.persistence.engine import Database
+from jack.adapters.persistence.guests import SqlGuests
+from jack.adapters.persistence.messages import SqlMessages
+from jack.adapters.persistence.reservations import SqlReservations
+from jack.adapters.persistence.rooms import SqlRooms
+from jack.adapters.persistence.service_requests import SqlServiceRequests
+from jack.adapters.persistence.staff import SqlStaffAccounts
+from jack.adapters.persistence.sync_states import SqlSyncStates
+from jack.application.ports.unit_of_work import BeginUnitOfWork, UnitOfWork
+
+
+class SqlUnitOfWork(UnitOfWork):
+    """Plays UnitOfWork. A driver's error never escapes: see `failures.translated`."""
+
+    def __init__(self, connection: SqlConnection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def inbox(self) -> SqlInbox:
+        return SqlInbox(self._connection)
+
+    @cached_property
+    def conversations(self) -> SqlConversations:
+        return SqlConversations(self._connection)
+
+    @cached_property
+    def messages(self) -> SqlMessages:
+        return SqlMessages(self._connection)
+
+    @cached_property
+    def service_requests(self) -> SqlServiceRequests:
+        return SqlServiceRequests(self._connection)
+
+    @cached_property
+    def guests(self) -> SqlGuests:
+        return SqlGuests(self._connection)
+
+    @cached_property
+    def reservations(self) -> SqlReservations:
+        return SqlReservations(self._connection)
+
+    @cached_property
+    def rooms(self) -> SqlRooms:
+        return SqlRooms(self._connection)
+
+    @cached_property
+    def sync(self) -> SqlSyncStates:
+        return SqlSyncStates(self._connection)
+
+    @cached_property
+    def staff(self) -> SqlStaffAccounts:
+        return SqlStaffAccounts(self._connection)
+
+    async def commit(self) -> None:
+        await self._connection.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class BeginSqlUnitOfWork(BeginUnitOfWork):
+    """Plays BeginUnitOfWork. On SQLite units of this process wait for one another here, in order."""
+
+    database: Database
+
+    def __call__(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        return self._begin()
+
+    @asynccontextmanager
+    async def _begin(self) -> AsyncIterator[UnitOfWork]:
+        async with self.database.writing() as connection:
+            yield SqlUnitOfWork(connection)

@@ -1,0 +1,61 @@
+"""Where SQL differs between SQLite and PostgreSQL: inserting over what is there, and looking many keys up at once."""
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from sqlalchemy import ColumnElement, Table, Text, any_, bindparam, func, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+
+Insert = postgresql.Insert | sqlite.Insert
+
+
+def _insert(table: Table, dialect: str) -> Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def upsert(dialect: str, table: Table, *, keep: tuple[str, ...] = ()) -> Insert:
+    """Insert rows, or replace those with the same primary key, except for the columns to `keep`.
+
+    Execute it with a list of rows, never with `.values(list)`: that compiles every value of every row.
+    """
+    statement = _insert(table, dialect)
+    keys = [column.name for column in table.primary_key]
+    changed = {
+        column.name: statement.excluded[column.name]
+        for column in table.columns
+        if column.name not in keys and column.name not in keep
+    }
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+@cache
+def insert_or_ignore(dialect: str, table: Table, *key: str) -> Insert:
+    """Insert rows, passing over those whose `key` columns are held already; other collisions still fail."""
+    return _insert(table, dialect).on_conflict_do_nothing(index_elements=list(key))
+
+
+def any_of(dialect: str, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
+    """True for rows whose column has one of these values: one parameter, however many values."""
+    items = list(values)
+    if dialect == "postgresql":
+        return column == any_(bindparam(None, items, type_=postgresql.ARRAY(Text)))
+    each = func.json_each(json.dumps(items)).table_valued("value")
+    return column.in_(select(each.c.value))
+
+
+def any_pair_of(
+    dialect: str, columns: tuple[ColumnElement[str], ColumnElement[str]], pairs: Sequence[tuple[str, str]]
+) -> ColumnElement[bool]:
+    """True for rows whose two columns have one of these pairs of values: one or two parameters, however many pairs."""
+    if dialect == "postgresql":
+        array = postgresql.ARRAY(Text)
+        firsts = bindparam(None, [first for first, _ in pairs], type_=array)
+        seconds = bindparam(None, [second for _, second in pairs], type_=array)
+        wanted = func.unnest(firsts, seconds).table_valued("first", "second").render_derived()
+        return tuple_(*columns).in_(select(wanted.c.first, wanted.c.second))
+    each = func.json_each(json.dumps(list(pairs))).table_valued("value")
+    return tuple_(*columns).in_(
+        select(func.json_extract(each.c.value, "$[0]"), func.json_extract(each.c.value, "$[1]"))
+    )

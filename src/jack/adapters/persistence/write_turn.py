@@ -1,0 +1,51 @@
+"""WriteTurn: who may write to a SQLite file now."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class WriteTurn:
+    """A lock for the one writer that SQLite allows; deliveries go before everyone else.
+
+    Waiting here costs nothing, while waiting in SQLite means asking again every few milliseconds. Other processes are
+    waited for in SQLite (busy_timeout).
+    """
+
+    def __init__(self) -> None:
+        self._taken = False
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    @asynccontextmanager
+    async def taken(self, *, first: bool = False) -> AsyncIterator[None]:
+        """The turn, in order of asking; `first` goes before all who wait."""
+        await self._take(first=first)
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    async def _take(self, *, first: bool) -> None:
+        if not self._taken:
+            self._taken = True
+            return
+        mine = asyncio.get_running_loop().create_future()
+        if first:
+            self._waiting.appendleft(mine)
+        else:
+            self._waiting.append(mine)
+        try:
+            await mine
+        except asyncio.CancelledError:
+            if mine.done() and not mine.cancelled():
+                self._pass_on()
+            raise
+
+    def _pass_on(self) -> None:
+        while self._waiting:
+            following = self._waiting.popleft()
+            if not following.done():
+                following.set_result(None)
+                return
+        self._taken = False
