@@ -54,6 +54,12 @@ format: install ## Put the source in order
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
+.PHONY: openapi
+openapi: install ## Write the API's description anew, and the dashboard's types from it
+	$(BIN)/jack openapi > src/jack/entrypoints/dashboard/openapi.json.new
+	mv src/jack/entrypoints/dashboard/openapi.json.new src/jack/entrypoints/dashboard/openapi.json
+	$(BIN)/python hatch_build.py npm run types
+
 .PHONY: types
 types: install ## Write the dashboard's types anew from its openapi.json
 	$(BIN)/python hatch_build.py npm run types

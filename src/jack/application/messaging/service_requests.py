@@ -68,12 +68,20 @@ class MoveServiceRequest:
     begin: BeginUnitOfWork
 
     async def __call__(
-        self, request_id: ServiceRequestId, status: ServiceRequestStatus | None, *, due_at: datetime | None = None
+        self,
+        request_id: ServiceRequestId,
+        status: ServiceRequestStatus | None,
+        *,
+        due_at: datetime | None = None,
+        hotels: tuple[HotelId, ...] = (),
     ) -> ServiceRequest:
-        """The request as it stands now. Raises NotFound, and DomainError for a step that does not exist."""
+        """The request as it stands now; `hotels` are those whose requests may be moved, empty for every hotel.
+
+        Raises NotFound, also for another hotel's, and DomainError for a step that does not exist.
+        """
         async with self.begin() as uow:
             request = await uow.service_requests.lock(request_id)
-            if request is None:
+            if request is None or (hotels and request.hotel_id not in hotels):
                 raise NotFound("there is no such service request")
             moved = request.moved_to(status) if status else request
             if due_at is not None:

@@ -1,0 +1,105 @@
+"""create_app: the web door, put together."""
+
+from functools import lru_cache
+from typing import Any
+
+from dishka import AsyncContainer
+from litestar import Litestar, Request, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.types import ControllerRouterHandler
+
+from jack.domain.staff import StaffMember
+from jack.entrypoints import dashboard as dashboard_files
+from jack.entrypoints.web import openapi
+from jack.entrypoints.web.authentication import StaffAuthentication, check_media_type
+from jack.entrypoints.web.documented import SIGNED_IN
+from jack.entrypoints.web.metrics import RequestMetrics
+from jack.entrypoints.web.observe import Observe
+from jack.entrypoints.web.problems import HANDLERS
+from jack.entrypoints.web.routes import (
+    conversations,
+    guests,
+    health,
+    hotels,
+    pages,
+    reservations,
+    service_requests,
+    session,
+)
+from jack.entrypoints.web.routes.dashboard import dashboard
+from jack.entrypoints.web.routes.webhooks import WhatsAppWebhook, whatsapp
+from jack.entrypoints.web.settings import WebSettings
+
+__all__ = ["WebSettings", "create_app", "openapi_document"]
+
+LARGEST_BODY = 256 * 1024
+"""Bytes of a body that the staff API takes."""
+
+
+def create_app(container: AsyncContainer, settings: WebSettings = WebSettings()) -> Litestar:  # noqa: B008 - frozen
+    """The ASGI application.
+
+    `container` provides, for the whole life of the process, the stories and ports that the routes ask for; it stays its
+    maker's, who closes it after the server has stopped.
+    """
+    webhook = WhatsAppWebhook(container)
+
+    async def start() -> None:
+        await webhook.start()
+
+    metrics = RequestMetrics()
+    app = Litestar(
+        route_handlers=[
+            *_documented(),
+            whatsapp(webhook),
+            *pages.pages(openapi_document),
+            dashboard(dashboard_files.folder()),
+        ],
+        exception_handlers=HANDLERS,
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=None,
+        logging_config=None,
+        on_startup=[start],
+        state=State({"dishka_container": container, "settings": settings, "metrics": metrics}),
+    )
+    # Around the routing too, so that what meets no route is accounted for as well.
+    app.asgi_handler = Observe(app.asgi_handler, metrics, is_https=settings.is_https)
+    return app
+
+
+@lru_cache(maxsize=1)
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document; needs neither configuration nor database. Not to be changed by the caller."""
+    app = Litestar(route_handlers=_documented(), openapi_config=openapi.CONFIG, logging_config=None)
+    return openapi.document(app)
+
+
+def _documented() -> list[ControllerRouterHandler]:
+    """Everything that the OpenAPI document describes."""
+    api = Router(
+        "/api/v1",
+        route_handlers=[
+            *session.ROUTES,
+            *conversations.ROUTES,
+            *guests.ROUTES,
+            *reservations.ROUTES,
+            *service_requests.ROUTES,
+            *hotels.ROUTES,
+        ],
+        middleware=[DefineMiddleware(StaffAuthentication)],
+        before_request=_prepare,
+        dependencies={"member": Provide(_member, sync_to_thread=False)},
+        security=SIGNED_IN,
+    )
+    return [api, *health.ROUTES]
+
+
+async def _prepare(request: Request[Any, Any, State]) -> None:
+    await check_media_type(request)
+
+
+def _member(request: Request[StaffMember, Any, State]) -> StaffMember:
+    """Who asks."""
+    return request.user

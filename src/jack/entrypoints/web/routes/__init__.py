@@ -1,0 +1,1 @@
+"""The routes of the web door, one file for each part of the hotel's work."""
