@@ -1,0 +1,1 @@
+"""Suites that a fake and every real adapter of a port pass alike."""
