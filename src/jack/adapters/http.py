@@ -65,7 +65,8 @@ def make_client(*, max_connections: int = 100, user_agent: str = "jack-butler") 
     return httpx.AsyncClient(
         headers={"user-agent": user_agent},
         cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-        limits=httpx.Limits(max_connections=max_connections, max_keepalive_connections=20, keepalive_expiry=5.0),
+        # many servers hang up after 5 idle seconds; a request that meets the hang-up would count as Interrupted
+        limits=httpx.Limits(max_connections=max_connections, max_keepalive_connections=20, keepalive_expiry=3.0),
         mounts={f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")},
         follow_redirects=False,
     )
