@@ -29,7 +29,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("an instant needs its time zone")
+            raise TypeError("an instant needs its time zone")
         if dialect.name == "postgresql":
             return value
         return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")

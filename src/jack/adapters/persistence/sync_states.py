@@ -98,8 +98,12 @@ class SqlSyncStates(SyncStates):
             }
             for fingerprint, record in ((_fingerprint(record), record) for record in records)
         }
-        statement = upsert(self.connection.dialect, rejected_records, keep=("first_seen_at",))
-        await self.connection.execute_many(statement, list(rows.values()))
+        told = [row for row in rows.values() if row["raw"]]
+        untold = [row for row in rows.values() if not row["raw"]]
+        for kept, found in ((("first_seen_at",), told), (("first_seen_at", "raw"), untold)):
+            if found:
+                statement = upsert(self.connection.dialect, rejected_records, keep=kept)
+                await self.connection.execute_many(statement, found)
 
     async def accept(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> None:
         table = rejected_records.c

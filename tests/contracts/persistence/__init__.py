@@ -1,0 +1,1 @@
+"""What every store does: in memory, on SQLite and on PostgreSQL."""
