@@ -1,0 +1,296 @@
+"""What every PMS adapter keeps to, whatever its vendor's dialect."""
+
+from collections.abc import AsyncIterable, Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from jack.application.errors import OutsideFailure, ServiceDenied, ServiceUnavailable
+from jack.application.ports.pms import Pms, ReservationPage
+from jack.domain.ids import ExternalRef
+from jack.domain.reservation import ReservationStatus
+from jack.domain.snapshot import RejectedRecord, ReservationSnapshot
+from jack.domain.sync import SyncWindow
+from tests.contracts.pms_stages import STAGES, PmsStage
+from tests.fakes.clock import FixedClock
+from tests.hotel import NOW, a_guest_snapshot, a_period, a_reservation_snapshot, a_room_snapshot
+
+MINUTE = timedelta(minutes=1)
+EVERYTHING = SyncWindow(since=NOW - timedelta(days=60), until=NOW + MINUTE)
+AROUND_TODAY = a_period(-30, 366)
+
+Question = Callable[[Pms, str], Awaitable[object]]
+
+
+@pytest.fixture(params=list(STAGES))
+def stage(request: pytest.FixtureRequest) -> PmsStage:
+    made: PmsStage = STAGES[request.param](FixedClock(NOW))
+    return made
+
+
+async def read(pages: AsyncIterable[ReservationPage]) -> tuple[list[ReservationSnapshot], list[RejectedRecord]]:
+    good: list[ReservationSnapshot] = []
+    bad: list[RejectedRecord] = []
+    async for page in pages:
+        good += page.reservations
+        bad += page.rejected
+    return good, bad
+
+
+def many(stage: PmsStage, number: int) -> list[ReservationSnapshot]:
+    return [
+        at_home(stage, a_reservation_snapshot(f"R-{n}", guest=a_guest_snapshot(f"guest{n}"))) for n in range(number)
+    ]
+
+
+def at_home(stage: PmsStage, reservation: ReservationSnapshot) -> ReservationSnapshot:
+    """The reservation with references as this vendor names them."""
+    return replace(
+        reservation,
+        ref=ExternalRef(system=stage.system, key=reservation.ref.key),
+        guest=replace(reservation.guest, ref=ExternalRef(system=stage.system, key=reservation.guest.ref.key)),
+        companions=tuple(
+            replace(c, ref=ExternalRef(system=stage.system, key=c.ref.key)) for c in reservation.companions
+        ),
+    )
+
+
+QUESTIONS: dict[str, Question] = {
+    "changed": lambda pms, _: read(pms.changed(EVERYTHING)),
+    "staying": lambda pms, _: read(pms.staying(AROUND_TODAY)),
+    "reservation": lambda pms, system: pms.reservation(ExternalRef(system=system, key="R-1")),
+    "rooms": lambda pms, _: pms.rooms(),
+    "guest": lambda pms, system: pms.guest(ExternalRef(system=system, key="anna")),
+    "search_guests": lambda pms, _: pms.search_guests("Silva"),
+}
+
+
+@pytest.fixture(params=list(QUESTIONS))
+def question(request: pytest.FixtureRequest) -> Question:
+    return QUESTIONS[request.param]
+
+
+async def test_an_empty_hotel_is_not_an_error(stage: PmsStage) -> None:
+    assert await read(stage.pms.changed(EVERYTHING)) == ([], [])
+    assert await read(stage.pms.staying(AROUND_TODAY)) == ([], [])
+    assert await stage.pms.rooms() == ()
+    assert await stage.pms.search_guests("anybody") == ()
+
+
+async def test_every_reservation_is_read_once_whatever_the_paging(stage: PmsStage) -> None:
+    hotel = many(stage, 23)
+    stage.holds(*hotel)
+
+    for pages in (stage.pms.changed(EVERYTHING), stage.pms.staying(AROUND_TODAY)):
+        found, rejected = await read(pages)
+        assert sorted(r.ref.key for r in found) == sorted(r.ref.key for r in hotel)
+        assert rejected == []
+
+
+async def test_a_total_is_what_the_whole_reading_brings(stage: PmsStage) -> None:
+    stage.holds(*many(stage, 23))
+
+    totals = [page.total async for page in stage.pms.staying(AROUND_TODAY)]
+
+    assert totals
+    assert set(totals) <= {23, None}
+
+
+async def test_a_stay_is_told_with_everything_that_the_vendor_knows(stage: PmsStage) -> None:
+    truth = at_home(
+        stage,
+        a_reservation_snapshot(
+            guest=a_guest_snapshot(loyalty_tier="Gold", vip=True),
+            companions=(a_guest_snapshot("bruno"),),
+            expected_arrival=NOW - timedelta(hours=20),
+            adults=2,
+            children=1,
+            special_requests=("Quiet room",),
+        ),
+    )
+    stage.holds(truth)
+
+    ((from_changes,), _) = await read(stage.pms.changed(EVERYTHING))
+    ((from_stays,), _) = await read(stage.pms.staying(AROUND_TODAY))
+    alone = await stage.pms.reservation(truth.ref)
+
+    assert from_changes == from_stays == alone == stage.reservation_as_told(truth)
+    assert from_changes.ref.system == from_changes.guest.ref.system == stage.pms.system == stage.system
+
+
+async def test_the_window_includes_its_beginning_and_not_its_end(stage: PmsStage) -> None:
+    since, until = NOW - timedelta(hours=1), NOW - timedelta(minutes=30)
+    instants = {
+        "before": since - timedelta(seconds=1),
+        "at-since": since,
+        "inside": since + MINUTE,
+        "at-until": until,
+        "after": until + MINUTE,
+    }
+    stage.holds(*(at_home(stage, a_reservation_snapshot(key, modified_at=at)) for key, at in instants.items()))
+
+    found, _ = await read(stage.pms.changed(SyncWindow(since=since, until=until)))
+
+    assert sorted(r.ref.key for r in found) == ["at-since", "inside"]
+
+
+async def test_an_empty_window_holds_nothing(stage: PmsStage) -> None:
+    stage.holds(at_home(stage, a_reservation_snapshot(modified_at=NOW)))
+
+    found, _ = await read(stage.pms.changed(SyncWindow(since=NOW, until=NOW)))
+
+    assert found == []
+
+
+async def test_cancelled_and_missed_stays_are_read_like_others(stage: PmsStage) -> None:
+    stage.holds(
+        at_home(stage, a_reservation_snapshot("cancelled", status=ReservationStatus.CANCELLED)),
+        at_home(stage, a_reservation_snapshot("missed", status=ReservationStatus.NO_SHOW)),
+    )
+
+    for pages in (stage.pms.changed(EVERYTHING), stage.pms.staying(AROUND_TODAY)):
+        found, _ = await read(pages)
+        assert {r.ref.key: r.status for r in found} == {
+            "cancelled": ReservationStatus.CANCELLED,
+            "missed": ReservationStatus.NO_SHOW,
+        }
+
+
+async def test_stays_that_share_a_day_with_the_period_are_read_and_no_others(stage: PmsStage) -> None:
+    dates = {
+        "long-gone": (-9, -6),
+        "leaves-on-first-day": (-8, -5),
+        "around": (-9, 9),
+        "inside": (-3, -1),
+        "day-use": (0, 0),
+        "arrives-on-last-day": (5, 8),
+        "later": (6, 8),
+    }
+    stage.holds(
+        *(
+            at_home(stage, a_reservation_snapshot(key, arrival=first, departure=last))
+            for key, (first, last) in dates.items()
+        )
+    )
+
+    found, _ = await read(stage.pms.staying(a_period(-5, 5)))
+
+    assert {r.ref.key for r in found} == set(dates) - {"long-gone", "later"}
+
+
+async def test_reading_again_gives_the_same_facts(stage: PmsStage) -> None:
+    stage.holds(*many(stage, 9))
+
+    first, second = await read(stage.pms.changed(EVERYTHING)), await read(stage.pms.changed(EVERYTHING))
+
+    assert sorted(first[0], key=lambda r: r.ref) == sorted(second[0], key=lambda r: r.ref)
+
+
+async def test_a_change_is_read_in_the_window_in_which_it_was_made(stage: PmsStage) -> None:
+    stage.holds(at_home(stage, a_reservation_snapshot(modified_at=NOW - timedelta(hours=2))))
+    moved = at_home(stage, a_reservation_snapshot(room_number="310", modified_at=NOW - MINUTE))
+    stage.holds(moved)
+
+    found, _ = await read(stage.pms.changed(SyncWindow(since=NOW - 5 * MINUTE, until=NOW)))
+
+    assert [r.room_number for r in found] == ["310"]
+
+
+async def test_a_reservation_that_the_pms_does_not_have_is_none(stage: PmsStage) -> None:
+    held = at_home(stage, a_reservation_snapshot())
+    stage.holds(held)
+    assert await stage.pms.reservation(ExternalRef(system=stage.system, key="nowhere")) is None
+
+    stage.forgets(held.ref)
+
+    assert await stage.pms.reservation(held.ref) is None
+    assert await read(stage.pms.staying(AROUND_TODAY)) == ([], [])
+
+
+async def test_a_record_that_cannot_be_read_costs_itself_alone(stage: PmsStage) -> None:
+    hotel = many(stage, 9)
+    stage.holds(*hotel)
+    stage.garbles(hotel[4].ref)
+
+    found, rejected = await read(stage.pms.staying(AROUND_TODAY))
+
+    assert {r.ref for r in found} == {r.ref for r in hotel} - {hotel[4].ref}
+    assert [record.ref for record in rejected] == [hotel[4].ref]
+    assert rejected[0].reason
+    assert rejected[0].kind == "reservation"
+
+
+async def test_rooms_are_told_with_their_state(stage: PmsStage) -> None:
+    rooms = (a_room_snapshot("101"), a_room_snapshot("204"), a_room_snapshot("0B", room_type="Suite"))
+    stage.has_rooms(*rooms)
+
+    found = await stage.pms.rooms()
+
+    assert sorted(found, key=lambda r: r.number) == sorted(map(stage.room_as_told, rooms), key=lambda r: r.number)
+
+
+async def test_a_guest_is_found_by_reference(stage: PmsStage) -> None:
+    stay = at_home(stage, a_reservation_snapshot(companions=(a_guest_snapshot("bruno"),)))
+    stage.holds(stay)
+
+    assert await stage.pms.guest(stay.guest.ref) == stage.guest_as_told(stay.guest)
+    assert await stage.pms.guest(stay.companions[0].ref) == stage.guest_as_told(stay.companions[0])
+    assert await stage.pms.guest(ExternalRef(system=stage.system, key="nobody")) is None
+
+
+@pytest.mark.parametrize("text", ["Zuzana Žáková", "zakova", "zuzana@example.com"])
+async def test_guests_are_found_by_name_and_address(stage: PmsStage, text: str) -> None:
+    zuzana = a_guest_snapshot("zuzana", last_name="Žáková")
+    stage.holds(
+        at_home(stage, a_reservation_snapshot("R-1", guest=zuzana)),
+        at_home(stage, a_reservation_snapshot("R-2")),
+    )
+
+    assert [guest.first_name for guest in await stage.pms.search_guests(text)] == ["Zuzana"]
+
+
+async def test_a_search_brings_at_most_fifty_guests(stage: PmsStage) -> None:
+    stage.holds(*many(stage, 60))
+
+    assert len(await stage.pms.search_guests("Silva")) == 50
+
+
+async def test_a_busy_vendor_says_when_to_come_back(stage: PmsStage, question: Question) -> None:
+    stage.holds(at_home(stage, a_reservation_snapshot()))
+    stage.is_busy(timedelta(seconds=17))
+
+    with pytest.raises(ServiceUnavailable) as failure:
+        await question(stage.pms, stage.system)
+
+    assert failure.value.retry_after == timedelta(seconds=17)
+    assert_no_secret(stage, failure.value)
+
+
+async def test_refused_credentials_are_denied(stage: PmsStage, question: Question) -> None:
+    stage.refuses_credentials()
+
+    with pytest.raises(ServiceDenied) as failure:
+        await question(stage.pms, stage.system)
+
+    assert_no_secret(stage, failure.value)
+
+
+async def test_a_good_connection_has_no_problem(stage: PmsStage) -> None:
+    report = await stage.pms.check()
+
+    assert report.problem is None
+    assert report.summary
+
+
+async def test_a_bad_connection_is_reported_and_not_raised(stage: PmsStage) -> None:
+    stage.refuses_credentials()
+
+    report = await stage.pms.check()
+
+    assert report.problem
+    assert not any(secret in f"{report.summary} {report.problem}" for secret in stage.secrets)
+
+
+def assert_no_secret(stage: PmsStage, failure: OutsideFailure) -> None:
+    assert not any(secret in f"{failure} {failure!r}" for secret in stage.secrets)
