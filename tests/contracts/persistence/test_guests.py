@@ -59,8 +59,8 @@ async def test_a_guest_comes_back_whole(begin: BeginUnitOfWork) -> None:
     await save(begin, RICH)
     async with begin() as uow:
         found = await uow.guests.get(HARBOUR, RICH.id)
-        assert found == RICH
         assert found
+        assert found == RICH
         assert found.synced_at == RICH.synced_at
 
 

@@ -35,8 +35,8 @@ async def test_a_stay_comes_back_whole(begin: BeginUnitOfWork) -> None:
     await save(begin, RICH)
     async with begin() as uow:
         found = await uow.reservations.get(HARBOUR, RICH.id)
-        assert found == RICH
         assert found
+        assert found == RICH
         assert found.synced_at == RICH.synced_at
         assert await uow.reservations.get(GARDEN, RICH.id) is None
 
