@@ -13,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
@@ -36,8 +36,11 @@ class ServerFailed(Exception):
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """A PostgreSQL server; yields the address of its database `postgres`, whose user may create others."""
+def postgres(settings: Sequence[str] = POSTGRES_OPTIONS) -> Iterator[str]:
+    """A PostgreSQL server; yields the address of its database `postgres`, whose user may create others.
+
+    Without `settings` it gives up durability for speed.
+    """
     if given := os.environ.get("TEST_POSTGRES_URL"):
         yield given
         return
@@ -64,7 +67,7 @@ def postgres() -> Iterator[str]:
             raise ServerFailed(f"initdb: {made.stderr or made.stdout}")
 
         def command(port: int) -> list[str]:
-            options = [part for option in POSTGRES_OPTIONS for part in ("-c", option)]
+            options = [part for option in settings for part in ("-c", option)]
             return [str(programs / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", "", *options]
 
         def ready(_port: int) -> bool:

@@ -1,0 +1,129 @@
+"""`jack sync`: one run now, with progress."""
+
+import sys
+from datetime import UTC, date, datetime, time
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+import click
+
+from jack.application.errors import Conflict
+from jack.application.stays.sync import Progress, SyncReservations
+from jack.domain.hotel import Hotel
+from jack.domain.ids import HotelId
+from jack.domain.sync import SyncKind, SyncRun, SyncStatus
+from jack.entrypoints.cli.common import CANNOT_RUN, config_option, fail, run
+from jack.entrypoints.settings import Settings
+from jack.entrypoints.wiring.container import open_jack
+
+SOME_REJECTED = 1
+"""The exit code when records were rejected but the run read everything."""
+
+
+@click.command("sync")
+@click.argument("hotel", required=False)
+@click.option("--full", is_flag=True, help="Read everything around today and find what the PMS no longer has.")
+@click.option("--since", metavar="DATE", help="Read what changed since this day or instant, like 2026-11-01.")
+@config_option
+def command(settings: Settings, hotel: str | None, full: bool, since: str | None) -> None:
+    """Sync HOTEL, or every hotel, once and now.
+
+    Ends with 0 when all is well, 1 when some records were rejected, 2 when a run could not read everything.
+    """
+    hotels = {found.id: found for found in settings.hotels_as_domain()}
+    if hotel is not None and hotel not in hotels:
+        fail(f"There is no hotel {hotel!r}; the configuration has: {', '.join(sorted(hotels))}.")
+    if full and since:
+        fail("--full reads everything; it does not go with --since.")
+    chosen = [hotels[HotelId(hotel)]] if hotel else list(hotels.values())
+    instants = {one.id: _instant(since, one) if since else None for one in chosen}
+
+    async def story() -> int:
+        code = 0
+        async with open_jack(settings) as container:
+            sync = await container.get(SyncReservations)
+            for one in chosen:
+                with _Display(one.id) as display:
+                    try:
+                        done = await sync(
+                            one.id,
+                            SyncKind.FULL if full else SyncKind.CHANGES if since else None,
+                            since=instants[one.id],
+                            progress=display.show,
+                        )
+                    except Conflict as error:
+                        display.clear()
+                        click.echo(f"{one.id}: {error}", err=True)
+                        code = CANNOT_RUN
+                        continue
+                code = max(code, _report(done))
+        return code
+
+    sys.exit(run(story))
+
+
+def _instant(text: str, hotel: Hotel) -> datetime:
+    """A day is meant from its midnight at the hotel; an instant without a zone is the hotel's, too."""
+    try:
+        zone = ZoneInfo(hotel.time_zone)
+        if "T" not in text and " " not in text:
+            return datetime.combine(date.fromisoformat(text), time.min, tzinfo=zone).astimezone(UTC)
+        instant = datetime.fromisoformat(text)
+        return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).astimezone(UTC)
+    except ValueError:
+        fail(f"--since {text!r} is no date; write it like 2026-11-01 or 2026-11-01T14:30:00Z.")
+
+
+def _report(done: SyncRun) -> int:
+    counts = done.counts
+    click.echo(
+        f"{done.hotel_id}: {done.status.value}, {counts.created} created, {counts.updated} updated, "
+        f"{counts.unchanged} unchanged, {counts.rejected} rejected, {counts.gone} gone"
+    )
+    if done.error:
+        click.echo(f"{done.hotel_id}: {done.error}", err=True)
+        return CANNOT_RUN
+    return SOME_REJECTED if counts.rejected or done.status is not SyncStatus.COMPLETE else 0
+
+
+class _Display:
+    """A progress bar on a terminal, a plain line for every page elsewhere."""
+
+    def __init__(self, hotel: str) -> None:
+        self._hotel = hotel
+        self._fancy = sys.stderr.isatty()
+        self._began = monotonic()
+        self._drawn = False
+
+    def __enter__(self) -> "_Display":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+
+    @property
+    def show(self) -> Progress:
+        """What the story tells about each page."""
+        return self._show
+
+    def _show(self, done: SyncRun, total: int | None) -> None:
+        read = done.counts.read
+        if not self._fancy:
+            click.echo(f"{self._hotel}: {read}{f' of {total}' if total else ''} reservations read", err=True)
+            return
+        rate = read / max(monotonic() - self._began, 0.001)
+        if total:
+            width = 30
+            full = min(width, width * read // total)
+            left = max(0, total - read) / rate if rate else 0
+            bar = f"[{'#' * full}{'.' * (width - full)}] {read}/{total}, {rate:,.0f}/s, {left:.0f} s left"
+        else:
+            bar = f"{read} reservations, {rate:,.0f}/s"
+        click.echo(f"\r\033[K{self._hotel}: {bar}", nl=False, err=True)
+        self._drawn = True
+
+    def clear(self) -> None:
+        """Take the bar away."""
+        if self._drawn:
+            click.echo("\r\033[K", nl=False, err=True)
+            self._drawn = False

@@ -1,0 +1,131 @@
+"""What the stories stand on: clock, database, inbox, queue, HTTP client. Each lives as long as the process."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+from dishka import AnyOf, Provider, Scope, from_context, provide
+
+from jack.adapters.clock import SystemClock
+from jack.adapters.http import make_client
+from jack.adapters.persistence.engine import Database, open_database
+from jack.adapters.persistence.messaging_views import SqlMessagingViews
+from jack.adapters.persistence.open_inbox import make_inbox
+from jack.adapters.persistence.stays_views import SqlStaysViews
+from jack.adapters.persistence.unit_of_work import BeginSqlUnitOfWork
+from jack.adapters.phones import LibPhoneReader
+from jack.adapters.queue.arq_queue import ArqJobQueue
+from jack.adapters.queue.in_process import InProcessJobQueue
+from jack.adapters.security import Argon2PasswordHasher, SecretTokens
+from jack.application.ports.clock import Clock
+from jack.application.ports.hotels import Hotels
+from jack.application.ports.inbox import DeliveryInbox
+from jack.application.ports.jobs import JobQueue
+from jack.application.ports.phones import PhoneReader
+from jack.application.ports.readiness import Readiness
+from jack.application.ports.security import PasswordHasher, Tokens
+from jack.application.ports.unit_of_work import BeginUnitOfWork
+from jack.application.ports.views import MessagingViews, StaysViews
+from jack.application.staff.throttle import SignInThrottle
+from jack.entrypoints.settings import Settings
+from jack.entrypoints.wiring.hotels import ConfiguredHotels
+from jack.entrypoints.wiring.readiness import LiveReadiness
+
+
+class Infrastructure(Provider):
+    """Clock, secrets, database, inbox, views, queue, HTTP."""
+
+    scope = Scope.APP
+    settings = from_context(Settings, scope=Scope.APP)
+
+    clock = provide(SystemClock, provides=Clock)
+    phones = provide(LibPhoneReader, provides=PhoneReader)
+    tokens = provide(SecretTokens, provides=Tokens)
+
+    @provide
+    def hasher(self) -> PasswordHasher:
+        """Two at a time, so that sign-ins cannot eat the machine."""
+        return Argon2PasswordHasher()
+
+    @provide
+    def sign_in_throttle(self, clock: Clock) -> SignInThrottle:
+        """One for the whole process: it remembers failures."""
+        return SignInThrottle(clock)
+
+    @provide
+    def hotels(self, settings: Settings) -> Hotels:
+        """The hotels of the configuration."""
+        return ConfiguredHotels.of(settings)
+
+    @provide
+    async def database(self, settings: Settings) -> AsyncIterator[Database]:
+        """The database, closed at the end."""
+        database = open_database(settings.database.url)
+        yield database
+        await database.aclose()
+
+    @provide
+    def begin(self, database: Database) -> BeginUnitOfWork:
+        """Opens transactions."""
+        return BeginSqlUnitOfWork(database)
+
+    @provide
+    async def inbox(self, database: Database) -> AsyncIterator[DeliveryInbox]:
+        """The durable inbox, with its writers running."""
+        inbox = make_inbox(database)
+        await inbox.start()
+        yield inbox
+        await inbox.aclose()
+
+    @provide
+    def messaging_views(self, database: Database) -> MessagingViews:
+        """What staff see of conversations."""
+        return SqlMessagingViews(database)
+
+    @provide
+    def stays_views(self, database: Database) -> StaysViews:
+        """What staff see of stays."""
+        return SqlStaysViews(database)
+
+    @provide
+    def readiness(self, database: Database, settings: Settings, queue: JobQueue) -> Readiness:
+        """Whether this process can work."""
+        return LiveReadiness(database, settings, queue)
+
+    @provide
+    async def client(self) -> AsyncIterator[httpx.AsyncClient]:
+        """One HTTP client for everything that goes out."""
+        async with make_client() as client:
+            yield client
+
+
+class InProcessJobs(Provider):
+    """Jobs inside this process: `run_jobs` starts them."""
+
+    scope = Scope.APP
+
+    @provide
+    async def queue(self) -> AsyncIterator[AnyOf[InProcessJobQueue, JobQueue]]:
+        """The queue; what still runs at the end gets a moment."""
+        queue = InProcessJobQueue()
+        yield queue
+        await queue.aclose()
+
+
+class ArqJobs(Provider):
+    """Jobs on Redis, for `jack worker` to work off."""
+
+    scope = Scope.APP
+
+    @provide
+    async def queue(self, settings: Settings) -> AsyncIterator[AnyOf[ArqJobQueue, JobQueue]]:
+        """The queue; what was rung for is handed to Redis before the end, if Redis is there."""
+        queue = ArqJobQueue(redis_url(settings))
+        yield queue
+        await queue.aclose()
+
+
+def redis_url(settings: Settings) -> str:
+    """Where Redis is. Raises RuntimeError when there is none: then nobody should ask."""
+    if settings.queue is None:
+        raise RuntimeError("there is no [queue] in the configuration")
+    return settings.queue.redis_url

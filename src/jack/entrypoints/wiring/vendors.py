@@ -1,0 +1,128 @@
+"""PMS, channels and model, as the configuration names them."""
+
+import httpx
+from dishka import Provider, Scope, provide
+
+from jack.adapters.channels.whatsapp.sender import WhatsAppSender
+from jack.adapters.channels.whatsapp.webhook import WhatsAppAccount, WhatsAppWebhook
+from jack.adapters.llm.anthropic import AnthropicModel
+from jack.adapters.llm.openai_compatible import OpenAiCompatibleModel
+from jack.adapters.llm.scripted import ScriptedModel
+from jack.adapters.pms.mock.demo import DemoBook
+from jack.adapters.pms.mock.gateway import MockPms
+from jack.application.errors import NotFound
+from jack.application.ports.channels import (
+    ChannelAccount,
+    Channels,
+    ChannelSender,
+    ChannelWebhook,
+)
+from jack.application.ports.clock import Clock
+from jack.application.ports.llm import LanguageModel
+from jack.application.ports.pms import Pms, PmsDirectory
+from jack.domain.ids import HotelId
+from jack.entrypoints.settings import ConfigurationError, HotelSettings, MockPmsSettings, Settings, WhatsAppChannel
+
+
+class Vendors(Provider):
+    """The outside world."""
+
+    scope = Scope.APP
+
+    @provide
+    def pms(self, settings: Settings, clock: Clock) -> PmsDirectory:
+        """Every hotel's PMS."""
+        return ConfiguredPms({HotelId(hotel.id): make_pms(hotel, clock) for hotel in settings.hotels})
+
+    @provide
+    def channels(self, settings: Settings, client: httpx.AsyncClient) -> Channels:
+        """Every hotel's channels."""
+        return ConfiguredChannels(settings, client)
+
+    @provide
+    def model(self, settings: Settings, client: httpx.AsyncClient) -> LanguageModel:
+        """The language model."""
+        return make_model(settings, client)
+
+
+class ConfiguredPms(PmsDirectory):
+    """The PMS of each hotel."""
+
+    def __init__(self, systems: dict[HotelId, Pms]) -> None:
+        self._systems = systems
+
+    def of(self, hotel_id: HotelId) -> Pms:
+        """The hotel's PMS. Raises NotFound."""
+        try:
+            return self._systems[hotel_id]
+        except KeyError:
+            raise NotFound(f"there is no hotel {hotel_id!r} in the configuration") from None
+
+
+class ConfiguredChannels(Channels):
+    """The channel accounts of every hotel."""
+
+    def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
+        self._accounts: dict[tuple[str, str], ChannelAccount] = {}
+        self._senders: dict[tuple[str, str], ChannelSender] = {}
+        whatsapp: list[WhatsAppAccount] = []
+        for hotel in settings.hotels:
+            for channel in hotel.channels:
+                if isinstance(channel, WhatsAppChannel):
+                    key = ("whatsapp", channel.phone_number_id)
+                    self._accounts[key] = ChannelAccount(hotel_id=HotelId(hotel.id), channel=key[0], account=key[1])
+                    self._senders[key] = WhatsAppSender(
+                        client, channel.api_url, channel.phone_number_id, channel.access_token.reveal()
+                    )
+                    whatsapp.append(
+                        WhatsAppAccount(
+                            channel.phone_number_id, channel.app_secret.reveal(), channel.verify_token.reveal()
+                        )
+                    )
+        self._webhooks: dict[str, ChannelWebhook] = {"whatsapp": WhatsAppWebhook(whatsapp)} if whatsapp else {}
+
+    def webhook(self, channel: str) -> ChannelWebhook | None:
+        """What reads that channel's webhooks."""
+        return self._webhooks.get(channel)
+
+    def account(self, channel: str, account: str) -> ChannelAccount | None:
+        """The hotel behind an account."""
+        return self._accounts.get((channel, account))
+
+    def accounts(self) -> tuple[ChannelAccount, ...]:
+        """Every account."""
+        return tuple(self._accounts.values())
+
+    def sender(self, channel: str, account: str) -> ChannelSender | None:
+        """What sends for that account."""
+        return self._senders.get((channel, account))
+
+
+def make_pms(hotel: HotelSettings, clock: Clock) -> Pms:
+    """The hotel's PMS. Raises ConfigurationError for a vendor whose adapter this version does not have."""
+    settings = hotel.pms
+    if isinstance(settings, MockPmsSettings):
+        # Each hotel has a cast of its own, and every process sees the same one.
+        book = DemoBook(
+            seed=f"{settings.seed}|{hotel.id}",
+            time_zone=hotel.time_zone,
+            region=hotel.phone_region,
+            lively=settings.lively,
+        )
+        return MockPms(book, clock)
+    raise ConfigurationError(
+        [f"hotels.{hotel.id}.pms.provider: this version of Jack has no adapter for {settings.provider}, expected mock"]
+    )
+
+
+def make_model(settings: Settings, client: httpx.AsyncClient) -> LanguageModel:
+    """The language model that the configuration names."""
+    model = settings.model
+    key = model.api_key.reveal() if model.api_key else None
+    match model.provider:
+        case "anthropic":
+            return AnthropicModel(client, model.base_url, model.model, key or "")
+        case "openai":
+            return OpenAiCompatibleModel(client, model.base_url, model.model, key)
+        case _:
+            return ScriptedModel()

@@ -1,0 +1,1 @@
+"""The door for jobs: arq workers, as many as wanted."""

@@ -1,0 +1,1 @@
+"""What Jack costs, as ratios against the raw limit of the same machine in the same run (`make bench`)."""
