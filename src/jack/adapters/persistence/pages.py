@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, tuple_
+from sqlalchemy import ColumnElement, Date, Row, tuple_
 
+from jack.adapters.persistence.column_types import UtcDateTime
 from jack.application.ports.views import Page
 
 Shown = TypeVar("Shown")
@@ -30,8 +31,8 @@ def beyond(of: str, columns: Columns, cursor: str, *, newest_first: bool) -> Col
         raise ValueError(_FOREIGN) from error
     if given_by != of:
         raise ValueError(_FOREIGN)
-    row, mark = tuple_(*columns), tuple_(*key)
-    return row < mark if newest_first else row > mark
+    row = tuple_(*columns)
+    return row < tuple(key) if newest_first else row > tuple(key)
 
 
 def page(
@@ -54,9 +55,9 @@ def cursor_of(of: str, key: Sequence[Any]) -> str:
 def _read(column: ColumnElement[Any], value: Any) -> Any:
     if not isinstance(value, str):
         raise TypeError(value)
-    if column.type.python_type is datetime:
+    if isinstance(column.type, UtcDateTime):
         instant = datetime.fromisoformat(value)
         if instant.tzinfo is None:
             raise ValueError(value)
         return instant
-    return date.fromisoformat(value) if column.type.python_type is date else value
+    return date.fromisoformat(value) if isinstance(column.type, Date) else value
