@@ -9,7 +9,6 @@ from jack.domain.errors import DomainError
 from jack.domain.ids import ConversationId, HotelId
 from jack.domain.match import NOBODY, Match
 
-
 REPLY_WINDOW = timedelta(hours=24)
 """For how long after the sender's last message WhatsApp takes free text (Meta, customer service window)."""
 
@@ -111,9 +110,15 @@ class Conversation:
         return replace(self, turn_token=None, turn_until=None, retry_after=retry_after)
 
     def taken_over(self) -> "Conversation":
-        """Held by staff: from here on Jack says nothing. What asked for attention got it."""
+        """Held by staff, and open: from here on Jack says nothing. What asked for attention got it."""
         return replace(
-            self, held_by=HeldBy.STAFF, turn_token=None, turn_until=None, needs_attention=False, attention_reason=None
+            self,
+            held_by=HeldBy.STAFF,
+            state=ConversationState.OPEN,
+            turn_token=None,
+            turn_until=None,
+            needs_attention=False,
+            attention_reason=None,
         )
 
     def handed_back(self) -> "Conversation":
@@ -129,6 +134,10 @@ class Conversation:
             unread=0,
             needs_attention=False,
             attention_reason=None,
+            turn_token=None,
+            turn_until=None,
+            attempts=0,
+            retry_after=None,
         )
 
     def seen(self) -> "Conversation":

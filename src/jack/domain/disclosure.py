@@ -1,16 +1,18 @@
 """The disclosure firewall: which facts enter a context, and which values may not leave in a draft."""
 
-import re
-import unicodedata
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
 
+from jack.domain.contact import ContactKind
 from jack.domain.context import ConversationContext, GuestFacts, HotelFacts, StayFacts, Turn
 from jack.domain.guest import Guest
 from jack.domain.hotel import Hotel
-from jack.domain.ids import ReservationId
+from jack.domain.ids import GuestId, ReservationId
 from jack.domain.match import Level, Match, MatchOutcome
+from jack.domain.message import AuthorKind
 from jack.domain.reservation import Reservation, ReservationStatus
+from jack.domain.spelling import says_code, says_date, says_phone, says_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,53 +54,91 @@ def disclose(
     )
 
 
+class Secret(StrEnum):
+    """What kind of value must not leave; these words stand in receipts."""
+
+    CONFIRMATION_NUMBER = "confirmation number"
+    ROOM_NUMBER = "room number"
+    STAY_DATE = "stay date"
+    COMPANION = "companion"
+    GUEST_NAME = "guest name"
+    PHONE = "phone of a guest"
+    CONTACT_POINT = "contact point of a guest"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protected:
-    """A value that must not leave: what it is (for staff) and the text to look for."""
+    """A value that must not leave: what it is, and the value itself (a stay date in ISO form)."""
 
-    what: str
+    what: Secret
     value: str
 
     def __repr__(self) -> str:
         """Hide the value: reprs end up in logs."""
         return f"Protected({self.what})"
 
+    def stands_in(self, text: str) -> bool:
+        """True when a text says it, however it is written there."""
+        match self.what:
+            case Secret.STAY_DATE:
+                return says_date(text, date.fromisoformat(self.value))
+            case Secret.PHONE:
+                return says_phone(text, self.value)
+            case Secret.ROOM_NUMBER | Secret.CONFIRMATION_NUMBER:
+                return says_code(text, self.value)
+            case _:
+                return says_words(text, self.value)
+
 
 def protected_values(
-    guests: tuple[Guest, ...], stays: tuple[Reservation, ...], context: ConversationContext
+    guests: tuple[Guest, ...],
+    stays: tuple[Reservation, ...],
+    context: ConversationContext,
+    own: GuestId | None = None,
 ) -> tuple[Protected, ...]:
     """What must not leave in the answer to `context`: everything of these guests and stays that it does not contain.
 
-    `guests` and `stays` are those near the sender: who holds the same contact point, and their companions. Values that
-    the sender wrote or that every guest may know (hotel facts) are not secrets of that answer.
+    `guests` and `stays` are those near the sender: who holds the same contact point, and their companions. `own` is the
+    guest whom the sender was verified to be; the dates of all their stays are theirs to know. Values that the sender
+    wrote, that staff told a verified sender, or that every guest may know (hotel facts) are not secrets of that answer.
     """
     found: list[Protected] = []
     for stay in stays:
-        found.append(Protected(what="confirmation number", value=stay.confirmation_number))
+        found.append(Protected(what=Secret.CONFIRMATION_NUMBER, value=stay.confirmation_number))
         if stay.room_number:
-            found.append(Protected(what="room number", value=stay.room_number))
-        for day in (stay.period.arrival, stay.period.departure):
-            found += [
-                Protected(what="stay date", value=text)
-                for text in (day.isoformat(), f"{day.day} {day:%B}", f"{day:%B} {day.day}")
-            ]
+            found.append(Protected(what=Secret.ROOM_NUMBER, value=stay.room_number))
+        if own is None or not stay.belongs_to(own):
+            days = (stay.period.arrival, stay.period.departure)
+            found += [Protected(what=Secret.STAY_DATE, value=day.isoformat()) for day in days]
         found += [
-            Protected(what="companion", value=f"{c.first_name} {c.last_name}".strip())
-            for c in stay.companions
-            if c.first_name or c.last_name
+            Protected(what=Secret.COMPANION, value=f"{c.first_name} {c.last_name}".strip()) for c in stay.companions
         ]
     for guest in guests:
-        found.append(Protected(what="guest name", value=guest.full_name))
+        found.append(Protected(what=Secret.GUEST_NAME, value=guest.full_name))
         if len(guest.last_name) > 2:
-            found.append(Protected(what="guest name", value=guest.last_name))
-        found += [Protected(what=f"{p.kind.value} of a guest", value=p.value) for p in guest.contact_points]
+            found.append(Protected(what=Secret.GUEST_NAME, value=guest.last_name))
+        found += [
+            Protected(what=Secret.PHONE if p.kind is ContactKind.PHONE else Secret.CONTACT_POINT, value=p.value)
+            for p in guest.contact_points
+        ]
     allowed = _allowed_text(context)
-    return tuple(dict.fromkeys(p for p in found if p.value.strip() and not _contains(allowed, p.value)))
+    return tuple(dict.fromkeys(p for p in found if p.value.strip() and not p.stands_in(allowed)))
 
 
 def leaks(text: str, protected: tuple[Protected, ...]) -> tuple[Protected, ...]:
-    """The protected values that stand in a draft, as whole words, whatever the case, accents, width and spacing."""
-    return tuple(item for item in protected if _contains(text, item.value))
+    """The protected values that stand in a draft, however they are written."""
+    return tuple(item for item in protected if item.stands_in(text))
+
+
+def without_secrets(context: ConversationContext, protected: tuple[Protected, ...]) -> ConversationContext:
+    """The context without what Jack said while the sender was taken for somebody else, or was better verified.
+
+    Below contact also without what staff said of it. What the sender wrote always stays.
+    """
+    verified = context.level.includes(Level.CONTACT)
+    free = (AuthorKind.GUEST, AuthorKind.STAFF) if verified else (AuthorKind.GUEST,)
+    kept = tuple(turn for turn in context.history if turn.author in free or not leaks(turn.text, protected))
+    return replace(context, history=kept)
 
 
 def may_name_room(reservation: Reservation) -> bool:
@@ -136,25 +176,16 @@ def _stay_facts(stay: KnownStay) -> StayFacts:
 
 
 def _allowed_text(context: ConversationContext) -> str:
-    parts = [context.hotel.name, context.hotel.facts, context.question]
-    parts += [turn.text for turn in context.history]
+    verified = context.level.includes(Level.CONTACT)
+    parts = [context.hotel.name, context.hotel.facts, context.hotel.local_time.date().isoformat(), context.question]
+    parts += [
+        turn.text
+        for turn in context.history
+        if turn.author is AuthorKind.GUEST or (verified and turn.author is AuthorKind.STAFF)
+    ]
     if context.guest:
-        parts += [context.guest.first_name, context.guest.last_name]
         parts.append(f"{context.guest.first_name} {context.guest.last_name}")
         parts += [value for _, value in context.guest.preferences]
     for stay in context.stays:
-        parts.append(stay.room_number or "")
-        for day in (stay.arrival, stay.departure):
-            parts += [day.isoformat(), f"{day.day} {day:%B}", f"{day:%B} {day.day}"]
+        parts += [stay.room_number or "", stay.arrival.isoformat(), stay.departure.isoformat()]
     return "\n".join(parts)
-
-
-def _contains(text: str, value: str) -> bool:
-    needle = _folded(value)
-    return bool(needle) and re.search(rf"(?<!\w){re.escape(needle)}(?!\w)", _folded(text)) is not None
-
-
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text)
-    kept = "".join(ch for ch in plain if not unicodedata.combining(ch) and unicodedata.category(ch) != "Cf")
-    return " ".join(kept.casefold().split())

@@ -96,8 +96,16 @@ class Message:
 
     def accepted(self, provider_id: str) -> "Message":
         """The channel took the message under its own id; a receipt that came first is not pushed back."""
-        status = DeliveryStatus.SENT if self.status in _UNSETTLED else self.status
-        return replace(self, status=status, provider_id=provider_id, sending_since=None, problem=None)
+        if self.status not in _UNSETTLED:
+            return replace(self, provider_id=provider_id, sending_since=None)
+        return replace(
+            self,
+            status=DeliveryStatus.SENT,
+            provider_id=provider_id,
+            send_after=None,
+            sending_since=None,
+            problem=None,
+        )
 
     def postponed(self, until: datetime, reason: str) -> "Message":
         """The channel said "later" and certainly did not send: back to the queue."""

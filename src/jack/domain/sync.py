@@ -65,7 +65,7 @@ class SyncKind(StrEnum):
 
 
 class SyncStatus(StrEnum):
-    """How a run stands: `PARTIAL` means it ended before all pages were read, or records were rejected."""
+    """How a run stands: `PARTIAL` means that it read something but not all of it, or that records were rejected."""
 
     RUNNING = "running"
     COMPLETE = "complete"
@@ -115,10 +115,10 @@ class SyncRun:
         """The run after one more page."""
         return replace(self, counts=self.counts + counts)
 
-    def finished(self, now: datetime) -> "SyncRun":
-        """The run after its last page: complete, or partial when records were rejected."""
-        status = SyncStatus.PARTIAL if self.counts.rejected else SyncStatus.COMPLETE
-        return replace(self, status=status, finished_at=now)
+    def finished(self, now: datetime, problem: str | None = None) -> "SyncRun":
+        """The run after its last page: complete, or partial when records were rejected or there was another problem."""
+        status = SyncStatus.PARTIAL if self.counts.rejected or problem else SyncStatus.COMPLETE
+        return replace(self, status=status, finished_at=now, error=problem)
 
     def stopped(self, now: datetime, reason: str) -> "SyncRun":
         """The run ended early: partial when it had read something, failed otherwise. The cursor stays."""
@@ -144,7 +144,10 @@ class SyncState:
         return self.lease_owner is not None and self.lease_until is not None and now < self.lease_until
 
     def is_due(self, now: datetime, interval: timedelta) -> bool:
-        """True when the schedule wants a run now."""
-        if self.is_running(now) or (self.retry_after is not None and now < self.retry_after):
+        """True when the schedule wants a run now: an interval after the last one began, or when a failed one may be
+        tried again."""
+        if self.is_running(now):
             return False
+        if self.retry_after is not None:
+            return now >= self.retry_after
         return self.last_started_at is None or self.last_started_at + interval <= now

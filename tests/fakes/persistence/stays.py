@@ -186,6 +186,8 @@ class InMemorySyncStates(SyncStates):
             key = (hotel_id, record.kind, record.ref or record.raw)
             kept = self.state_.rejected.get(key)
             first = kept.first_seen_at if kept else now
+            if kept and not record.raw:
+                record = replace(record, raw=kept.record.raw)  # noqa: PLW2901
             self.state_.rejected[key] = StoredRejection(record=record, first_seen_at=first, last_seen_at=now)
 
     async def accept(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> None:

@@ -2,11 +2,11 @@
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from jack.application.errors import ApplicationError, OutsideFailure, ServiceUnavailable
 from jack.application.messaging.bells import Bells
-from jack.application.messaging.speak import Reply, reply_from_draft, reply_without_model
+from jack.application.messaging.speak import Reply, reply_from_draft, reply_without_model, secrets_of
 from jack.application.messaging.turn import TurnAtHand, unchanged, wait_for_quiet
 from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
@@ -14,17 +14,17 @@ from jack.application.ports.jobs import Answer, Deliver, JobQueue
 from jack.application.ports.llm import LanguageModel, Prompt
 from jack.application.ports.phones import PhoneReader
 from jack.application.ports.pms import PmsDirectory
-from jack.application.ports.unit_of_work import BeginUnitOfWork
+from jack.application.ports.unit_of_work import BeginUnitOfWork, UnitOfWork
 from jack.application.stays.match import match_guest
 from jack.application.stays.refresh import refreshed
 from jack.domain.butler import PERSONA, facts_as_json
 from jack.domain.context import ConversationContext, Turn
-from jack.domain.conversation import HeldBy
-from jack.domain.disclosure import KnownStay, disclose
+from jack.domain.conversation import Conversation, HeldBy
+from jack.domain.disclosure import KnownStay, disclose, without_secrets
 from jack.domain.ids import ConversationId, new_id
 from jack.domain.match import Level
 from jack.domain.matching import nearest_stays
-from jack.domain.message import Direction, Message
+from jack.domain.message import DeliveryStatus, Direction, Message
 from jack.domain.replies import FixedReply
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,11 @@ PATIENCE = timedelta(seconds=45)
 
 LONG_PAUSE = timedelta(hours=1)
 """When to look again at a conversation that was handed to people because every turn broke."""
+
+JUST_NOW = timedelta(hours=1)
+"""For how long a fixed reply is not repeated."""
+
+_NEVER_READ = (DeliveryStatus.DRAFT, DeliveryStatus.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,14 @@ class AnswerConversation:
         async with self.begin() as uow:
             conversation = await uow.conversations.lock(conversation_id)
             hotel = self.hotels.get(conversation.hotel_id) if conversation else None
-            if conversation is None or hotel is None or conversation.held_by is not HeldBy.JACK:
+            jacks = conversation is not None and conversation.held_by is HeldBy.JACK
+            questions = await uow.messages.unanswered(conversation_id) if jacks else ()
+            if conversation is None or not questions:
+                return None
+            if hotel is None:
+                await self._give_up(uow, conversation, "this Jack no longer serves the hotel; please reply")
                 return None
             now = self.clock.now()
-            questions = await uow.messages.unanswered(conversation_id)
-            if not questions:
-                return None
             wait = wait_for_quiet(questions, hotel.quiet_time, conversation.retry_after, now)
             if wait > timedelta(0):
                 self.queue.ring(Answer(conversation_id=conversation_id), after=wait)
@@ -99,11 +106,7 @@ class AnswerConversation:
             if leased is None:
                 return None  # whoever holds the turn looks again before it ends
             if leased.attempts > TRIES:
-                reason = "Jack could not answer; please reply"
-                await uow.conversations.save(
-                    conversation.turn_given_back().turn_failed(now + LONG_PAUSE).calling_for_staff(reason)
-                )
-                await uow.commit()
+                await self._give_up(uow, conversation, "Jack could not answer; please reply")
                 return None
             finding = await match_guest(uow, leased, hotel, self.phones, now)
             leased = await uow.conversations.save(leased.matched(finding.match))
@@ -119,6 +122,12 @@ class AnswerConversation:
             finding=finding,
             confirmed_at=confirmed_at,
         )
+
+    async def _give_up(self, uow: UnitOfWork, conversation: Conversation, reason: str) -> None:
+        """People must answer; Jack looks again later, so that one conversation does not keep the sweep from others."""
+        later = self.clock.now() + LONG_PAUSE
+        await uow.conversations.save(conversation.turn_given_back().turn_failed(later).calling_for_staff(reason))
+        await uow.commit()
 
     async def _know_stays(self, turn: TurnAtHand) -> tuple[KnownStay, ...]:
         """The sender's own stays, read again from the PMS where they are too old to stand on."""
@@ -137,31 +146,33 @@ class AnswerConversation:
 
     def _context(self, turn: TurnAtHand, stays: tuple[KnownStay, ...]) -> ConversationContext:
         asked = {message.id for message in turn.questions}
-        return disclose(
+        context = disclose(
             hotel=turn.hotel,
             match=turn.finding.match,
             guest=turn.finding.guest,
             stays=stays,
             history=tuple(
-                Turn(author=m.author.kind, text=m.text) for m in turn.history if m.id not in asked and m.text
+                Turn(author=m.author.kind, text=m.text)
+                for m in turn.history
+                if m.id not in asked and m.text and m.status not in _NEVER_READ
             ),
             question="\n".join(m.text for m in turn.questions if m.text),
             now=self.clock.now(),
             language=turn.conversation.language,
         )
+        return without_secrets(context, secrets_of(turn, context, stays))
 
     async def _reply(self, turn: TurnAtHand, context: ConversationContext, stays: tuple[KnownStay, ...]) -> Reply:
         """What to say: the model's draft when it may leave, otherwise a fixed reply and a call for staff."""
-        now = self.clock.now()
         if not context.question:
-            return reply_without_model(
-                turn, context, stays, FixedReply.CANNOT_READ_THIS, "the guest sent something that Jack cannot read", now
-            )
+            reason = "the guest sent something that Jack cannot read"
+            return reply_without_model(turn, context, stays, FixedReply.CANNOT_READ_THIS, reason, self.clock.now())
         prompt = Prompt(persona=PERSONA, facts=facts_as_json(context), context=context)
         try:
             draft = await self.model.draft(prompt)
         except ServiceUnavailable as failure:
-            if now - turn.questions[0].created_at < PATIENCE and turn.conversation.attempts < TRIES:
+            waited = self.clock.now() - min(question.created_at for question in turn.questions)
+            if waited < PATIENCE and turn.conversation.attempts < TRIES:
                 wait = timedelta(seconds=2**turn.conversation.attempts)
                 raise ModelPauses(min(failure.retry_after or wait, PATIENCE)) from failure
             return self._colleague(turn, context, stays, failure)
@@ -192,7 +203,7 @@ class AnswerConversation:
             conversation = conversation.turn_given_back()
             if reply.attention:
                 conversation = conversation.calling_for_staff(reply.attention)
-            if not (reply.attention and _said_just_now(turn.history, reply.message)):
+            if not (reply.attention and _said_just_now(turn.history, reply.message, now)):
                 message = replace(reply.message, created_at=now, sent_at=now)
                 await uow.messages.add_outbound(message, conversation.channel, conversation.account)
                 await uow.messages.add_receipt(reply.receipt, conversation.hotel_id)
@@ -224,7 +235,12 @@ class ModelPauses(ApplicationError):
         self.wait = wait
 
 
-def _said_just_now(history: tuple[Message, ...], message: Message) -> bool:
+def _said_just_now(history: tuple[Message, ...], message: Message, now: datetime) -> bool:
     """True when the last thing said to the guest is the same fixed reply: once is polite, twice is a machine."""
-    said = [m for m in history if m.direction is Direction.OUTBOUND]
-    return bool(said) and said[-1].text == message.text and said[-1].author == message.author
+    said = [m for m in history if m.direction is Direction.OUTBOUND and m.status not in _NEVER_READ]
+    return (
+        bool(said)
+        and said[-1].text == message.text
+        and said[-1].author == message.author
+        and now - said[-1].created_at < JUST_NOW
+    )

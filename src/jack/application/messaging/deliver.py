@@ -1,11 +1,14 @@
 """DeliverMessage: hand one stored message to its channel, at most once."""
 
+import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from jack.application.errors import OutsideFailure, ServiceDenied, ServiceRejected, ServiceUnavailable
 from jack.application.messaging.receipts import save_receipted
+from jack.application.messaging.withdraw import withdraw, withdraw_queued
 from jack.application.ports.channels import Channels, OutboundText, Sent, Unclear
 from jack.application.ports.clock import Clock
 from jack.application.ports.jobs import Deliver, JobQueue
@@ -18,6 +21,13 @@ log = logging.getLogger(__name__)
 
 GIVE_UP_AFTER = timedelta(hours=1)
 """A reply that could not leave for so long answers nothing any more: staff decide."""
+
+CALL_LIMIT = timedelta(seconds=14)
+"""How long one call may take; TakeOver waits longer for it, so that nothing of Jack's leaves later."""
+
+CLAIM_LIMIT = timedelta(seconds=4)
+"""A process that was held up for so long after its claim does not call any more; both limits together are shorter than
+TakeOver waits."""
 
 LONGEST_WAIT = timedelta(minutes=5)
 """The longest pause between two tries."""
@@ -61,8 +71,10 @@ class DeliverMessage:
                 return None
             now = self.clock.now()
             if message.author.kind is AuthorKind.JACK and conversation.held_by is HeldBy.STAFF:
-                await uow.messages.save(message.withdrawn())
+                await withdraw(uow, message)
+                behind = await uow.messages.in_state(conversation.id, (DeliveryStatus.QUEUED,))
                 await uow.commit()
+                self._ring_for_the_next(behind)
                 return None
             if message.send_after is not None and now < message.send_after:
                 self.queue.ring(Deliver(message_id=message_id), after=message.send_after - now)
@@ -79,6 +91,8 @@ class DeliverMessage:
         sender = self.channels.sender(conversation.channel, conversation.account)
         if sender is None:
             return ServiceDenied("the channel account of this conversation is no longer in the configuration")
+        if message.sending_since is None or self.clock.now() - message.sending_since > CLAIM_LIMIT:
+            return ServiceUnavailable("Jack was held up before the call", retry_after=timedelta(0))
         heard = conversation.last_inbound_at
         text = OutboundText(
             message_id=message.id,
@@ -88,9 +102,12 @@ class DeliverMessage:
             window_open=heard is not None and self.clock.now() < heard + REPLY_WINDOW - MARGIN,
         )
         try:
-            return await sender.send(text)
+            async with asyncio.timeout(CALL_LIMIT.total_seconds()):
+                return await sender.send(text)
         except OutsideFailure as failure:
             return failure
+        except TimeoutError:
+            return Unclear(reason=f"the channel did not answer within {CALL_LIMIT.seconds} seconds")
         except Exception as error:  # a bug must not leave the message in `sending` without a word
             log.exception("message.send_broke", extra={"message_id": message.id})
             return Unclear(reason=f"sending broke off ({type(error).__name__})")
@@ -104,6 +121,8 @@ class DeliverMessage:
                 return
             settled, reason = _settled(message, outcome, self.clock.now())
             await uow.messages.save(settled)
+            if settled.author.kind is AuthorKind.JACK and conversation.held_by is HeldBy.STAFF:
+                await withdraw_queued(uow, conversation.id)  # it came back, and staff took over meanwhile
             if reason:
                 conversation = await uow.conversations.save(conversation.calling_for_staff(reason))
             if isinstance(outcome, Sent):
@@ -113,10 +132,13 @@ class DeliverMessage:
                     conversation, settled = await save_receipted(uow, conversation, settled, parked)
             waiting = await uow.messages.in_state(conversation.id, (DeliveryStatus.QUEUED,))
             await uow.commit()
-        if waiting:
-            due = waiting[0].send_after
+        self._ring_for_the_next(waiting)
+
+    def _ring_for_the_next(self, queued: Sequence[Message]) -> None:
+        if queued:
+            due = queued[0].send_after
             wait = max(timedelta(0), due - self.clock.now()) if due else timedelta(0)
-            self.queue.ring(Deliver(message_id=waiting[0].id), after=wait)
+            self.queue.ring(Deliver(message_id=queued[0].id), after=wait)
 
 
 def _settled(message: Message, outcome: Sent | Unclear | OutsideFailure, now: datetime) -> tuple[Message, str | None]:

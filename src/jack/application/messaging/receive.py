@@ -1,14 +1,14 @@
 """ReceiveMessage: what waits in the inbox becomes messages of conversations."""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jack.application.errors import ServiceUnavailable
 from jack.application.messaging.bells import Bells
-from jack.application.messaging.receipts import apply_receipt
+from jack.application.messaging.receipts import apply_receipt, save_receipted
 from jack.application.messaging.senders import conversation_of
+from jack.application.messaging.withdraw import withdraw_queued
 from jack.application.ports.channels import Channels, Delivery, InboundMessage, Unpacked
 from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
@@ -17,6 +17,7 @@ from jack.application.ports.phones import PhoneReader
 from jack.application.ports.unit_of_work import BeginUnitOfWork, UnitOfWork
 from jack.application.stays.match import match_guest
 from jack.domain.conversation import Conversation, HeldBy
+from jack.domain.errors import DomainError
 from jack.domain.hotel import Hotel
 from jack.domain.ids import MessageId, new_id
 from jack.domain.message import Author, AuthorKind, DeliveryStatus, Direction, Message
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 50
 """How many deliveries share one transaction."""
+
+_EMPTY = Unpacked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +44,22 @@ class ReceiveMessage:
     async def __call__(self) -> None:
         """Return when nothing waits any more that no other process is unpacking.
 
-        A delivery that cannot be stored is kept with its reason, and the rest goes through. Raises ServiceUnavailable
-        while the database is away; then everything still waits.
+        What cannot be stored is kept in its delivery with the reason, and the rest of the delivery, as well as all
+        others, goes through. Raises ServiceUnavailable while the database is away; then everything still waits.
         """
         batch = BATCH
         while True:
             try:
-                received = await self._receive(batch)
+                if await self._receive(batch) == 0:
+                    return
             except ServiceUnavailable:
                 raise
             except Exception:
-                if batch == 1:
-                    log.exception("delivery.kept")
-                    await self._keep_the_bad_one()
-                batch = 1  # one of them is bad: find out which
-                continue
-            if received == 0:
-                return
-            if received < batch:
+                if batch > 1:
+                    batch = 1  # one of them is bad: find out which
+                    continue
+                log.exception("delivery.broke")
+                await self._receive_in_parts()
                 batch = BATCH
 
     async def _receive(self, limit: int) -> int:
@@ -66,7 +67,8 @@ class ReceiveMessage:
         async with self.begin() as uow:
             deliveries = await uow.inbox.waiting(limit)
             for delivery in deliveries:
-                problems = await self._unpack(uow, delivery, bells)
+                unpacked = self._unpacked(delivery)
+                problems = [*unpacked.problems, *await self._store_all(uow, delivery, unpacked, bells)]
                 if problems:
                     await uow.inbox.kept(delivery.id, problems, self.clock.now())
             await uow.inbox.unpacked([delivery.id for delivery in deliveries], self.clock.now())
@@ -74,20 +76,50 @@ class ReceiveMessage:
         bells.ring(self.queue)
         return len(deliveries)
 
-    async def _keep_the_bad_one(self) -> None:
-        async with self.begin() as uow:
-            for delivery in await uow.inbox.waiting(1):
-                await uow.inbox.kept(delivery.id, ["it could not be stored; see the log"], self.clock.now())
-            await uow.commit()
+    async def _receive_in_parts(self) -> None:
+        """The oldest delivery with a transaction for each message and receipt, so that one bad part costs itself alone.
 
-    async def _unpack(self, uow: UnitOfWork, delivery: Delivery, bells: Bells) -> Sequence[str]:
+        Another process may do the same at the same time: what is stored already is not stored again.
+        """
+        async with self.begin() as uow:
+            waiting = await uow.inbox.waiting(1)
+        for delivery in waiting:
+            unpacked = self._unpacked(delivery)
+            problems = list(unpacked.problems)
+            parts = [replace(_EMPTY, messages=(message,)) for message in unpacked.messages]
+            parts += [replace(_EMPTY, receipts=(receipt,)) for receipt in unpacked.receipts]
+            for part in parts:
+                bells = Bells()
+                try:
+                    async with self.begin() as uow:
+                        problems += await self._store_all(uow, delivery, part, bells)
+                        await uow.commit()
+                except ServiceUnavailable:
+                    raise
+                except Exception:
+                    log.exception("delivery.kept", extra={"delivery": delivery.id})
+                    problems.append("a part of it could not be stored; see the log")
+                bells.ring(self.queue)
+            async with self.begin() as uow:
+                if problems:
+                    await uow.inbox.kept(delivery.id, problems, self.clock.now())
+                await uow.inbox.unpacked([delivery.id], self.clock.now())
+                await uow.commit()
+
+    def _unpacked(self, delivery: Delivery) -> Unpacked:
         webhook = self.channels.webhook(delivery.channel)
         if webhook is None:
-            return [f"no hotel has the channel {delivery.channel} any more"]
-        unpacked: Unpacked = webhook.unpack(delivery)
-        problems = list(unpacked.problems)
+            return replace(_EMPTY, problems=(f"no hotel has the channel {delivery.channel} any more",))
+        return webhook.unpack(delivery)
+
+    async def _store_all(self, uow: UnitOfWork, delivery: Delivery, unpacked: Unpacked, bells: Bells) -> list[str]:
+        """Store every message and receipt; sentences about those that the rules do not allow."""
+        problems: list[str] = []
         for message in unpacked.messages:
-            problem = await self._store(uow, delivery, message, bells)
+            try:
+                problem = await self._store(uow, delivery, message, bells)
+            except DomainError as error:
+                problem = str(error)
             if problem:
                 problems.append(problem)
         for receipt in unpacked.receipts:
@@ -167,10 +199,13 @@ class ReceiveMessage:
             provider_id=inbound.provider_id,
         )
         await uow.messages.add_outbound(message, delivery.channel, inbound.account)
-        for queued in await uow.messages.in_state(conversation.id, [DeliveryStatus.QUEUED]):
-            if queued.author.kind is AuthorKind.JACK:
-                await uow.messages.save(queued.withdrawn())
-        await uow.conversations.save(conversation.said(message.sent_at).taken_over())
+        await withdraw_queued(uow, conversation.id)
+        unanswered = await uow.messages.unanswered(conversation.id)
+        read = [question.id for question in unanswered if question.sent_at <= message.sent_at]
+        await uow.messages.mark_answered(read, now)
+        conversation = await uow.conversations.save(conversation.said(message.sent_at).taken_over().seen())
+        for parked in await uow.messages.take_parked(delivery.channel, inbound.account, inbound.provider_id):
+            conversation, message = await save_receipted(uow, conversation, message, parked)
 
 
 def _not_ahead(sent_at: datetime, received_at: datetime) -> datetime:

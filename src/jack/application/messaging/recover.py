@@ -1,7 +1,7 @@
 """RecoverStuckMessages: ring again for what a lost ring or a dead process left behind, and give up loudly."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from jack.application.ports.clock import Clock
 from jack.application.ports.jobs import Answer, Deliver, JobQueue, Receive
@@ -31,17 +31,21 @@ class RecoverStuckMessages:
     async def __call__(self) -> None:
         """Look once at everything that waits."""
         now = self.clock.now()
+        await self._settle_the_stuck(now)  # first, because others wait behind them
         async with self.begin() as uow:
             waiting = await uow.inbox.count_waiting()
             answers = await uow.conversations.due_for_answer(now - GRACE, now, BATCH)
             sends = await uow.messages.due_to_send(now, now - GRACE, BATCH)
-            stuck = await uow.messages.stuck_sending(now - SEND_LIMIT, BATCH)
         if waiting:
             self.queue.ring(Receive())
         for conversation_id in answers:
             self.queue.ring(Answer(conversation_id=conversation_id))
         for message_id in sends:
             self.queue.ring(Deliver(message_id=message_id))
+
+    async def _settle_the_stuck(self, now: datetime) -> None:
+        async with self.begin() as uow:
+            stuck = await uow.messages.stuck_sending(now - SEND_LIMIT, BATCH)
         for message_id in stuck:
             async with self.begin() as uow:
                 known = await uow.messages.get(message_id)

@@ -1,5 +1,7 @@
 """Which conversation a sender belongs to."""
 
+from dataclasses import replace
+
 from jack.application.ports.channels import Delivery, InboundMessage
 from jack.application.ports.phones import PhoneReader
 from jack.application.ports.unit_of_work import UnitOfWork
@@ -27,6 +29,8 @@ async def conversation_of(
             await _join(uow, found, identities)
             return found, False
         opened = _opened(hotel, delivery, inbound, phones)
+        if found is not None:
+            await _take_phone_away(uow, opened, list(identities))
         if await uow.conversations.add(opened, identities):
             return opened, True
         # Somebody else opened it between our look and our insert: look again.
@@ -34,17 +38,34 @@ async def conversation_of(
 
 
 async def _is_somebody_else(uow: UnitOfWork, found: Conversation, identities: tuple[ChannelIdentity, ...]) -> bool:
-    stable = identities[0]
-    return any(
-        held.kind == stable.kind and held.value != stable.value for held in await uow.conversations.identities(found.id)
-    )
+    """True when the conversation has stable names, and none of them is the sender's.
+
+    A sender may have several names of one kind at once (a number in two spellings), and keep old ones.
+    """
+    kind = identities[0].kind
+    held = {identity for identity in await uow.conversations.identities(found.id) if identity.kind == kind}
+    return bool(held) and held.isdisjoint(identities)
 
 
 async def _join(uow: UnitOfWork, found: Conversation, identities: tuple[ChannelIdentity, ...]) -> None:
     held = await uow.conversations.identities(found.id)
     missing = [identity for identity in identities if identity not in held]
     if missing:
+        await _take_phone_away(uow, found, missing)
         await uow.conversations.lead_here(found, missing)
+
+
+async def _take_phone_away(uow: UnitOfWork, new: Conversation, identities: list[ChannelIdentity]) -> None:
+    """Whoever had these identities before has them no more, and a phone that they prove is no evidence there.
+
+    Otherwise somebody who gave up a number would be taken for the guest who has it now.
+    """
+    for identity in identities:
+        before = await uow.conversations.lock_by_identity(new.hotel_id, new.channel, new.account, (identity,))
+        if before is None or before.id == new.id or before.phone is None:
+            continue
+        if identity.value.removeprefix("+") == before.phone.e164.removeprefix("+"):
+            await uow.conversations.save(replace(before, phone=None))
 
 
 def _opened(hotel: Hotel, delivery: Delivery, inbound: InboundMessage, phones: PhoneReader) -> Conversation:

@@ -6,7 +6,7 @@ from datetime import datetime
 from jack.application.messaging.turn import TurnAtHand
 from jack.domain.butler import Draft
 from jack.domain.context import ConversationContext
-from jack.domain.disclosure import KnownStay, leaks, protected_values
+from jack.domain.disclosure import KnownStay, Protected, leaks, protected_values
 from jack.domain.ids import MessageId, ServiceRequestId, new_id
 from jack.domain.match import Level
 from jack.domain.message import Author, AuthorKind, DeliveryStatus, Direction, Message
@@ -33,9 +33,18 @@ class Reply:
 def reply_from_draft(
     turn: TurnAtHand, context: ConversationContext, stays: tuple[KnownStay, ...], draft: Draft, now: datetime
 ) -> Reply:
-    """The draft as a reply, or a fixed reply when it names a value that this sender may not be told."""
-    protected = protected_values(turn.finding.guests, turn.finding.stays, context)
-    found = leaks(draft.text, protected)
+    """The draft as a reply; a fixed one when it says nothing, or names a value that this sender may not be told."""
+    found = leaks(draft.text, secrets_of(turn, context, stays))
+    if not draft.text.strip():
+        return reply_without_model(
+            turn,
+            context,
+            stays,
+            FixedReply.COLLEAGUE_WILL_ANSWER,
+            "the language model said nothing",
+            now,
+            model=draft.model,
+        )
     if found:
         names = tuple(sorted({item.what for item in found}))
         return reply_without_model(
@@ -50,6 +59,14 @@ def reply_from_draft(
         )
     requests = tuple(_service_request(turn, stays, wish, now) for wish in draft.requests)
     return _reply(turn, context, stays, draft.text[:LONGEST_REPLY], draft.model, (), requests, None, now)
+
+
+def secrets_of(turn: TurnAtHand, context: ConversationContext, stays: tuple[KnownStay, ...]) -> tuple[Protected, ...]:
+    """What must not leave in this turn: of everyone near the sender, as it was and as it was read again just now."""
+    match = turn.finding.match
+    near = dict.fromkeys((*turn.finding.stays, *(stay.reservation for stay in stays)))
+    own = match.guest_id if match.level.includes(Level.CONTACT) else None
+    return protected_values(turn.finding.guests, tuple(near), context, own)
 
 
 def reply_without_model(

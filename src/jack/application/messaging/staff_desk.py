@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from jack.application.errors import Conflict, NotFound
+from jack.application.messaging.withdraw import withdraw_queued
 from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.jobs import Answer, Deliver, JobQueue
@@ -18,7 +19,8 @@ from jack.domain.message import Author, AuthorKind, DeliveryStatus, Direction, M
 from jack.domain.staff import StaffMember
 
 IN_FLIGHT_LIMIT = timedelta(seconds=20)
-"""The longest that a send may be on the wire; later it is settled as unknown by the sweep."""
+"""The longest that a send may be on the wire, from its claim to its outcome; see CALL_LIMIT. What is still `sending`
+then belongs to a process that died, and is settled as unknown by the sweep."""
 
 LONGEST_TEXT = 4096
 """Characters that a channel takes in one message (WhatsApp)."""
@@ -117,9 +119,9 @@ class CloseConversation:
         """Raises NotFound. What was unanswered counts as settled."""
         async with self.begin() as uow:
             conversation = await _locked(uow, conversation_id)
+            await withdraw_queued(uow, conversation_id)
             unanswered = await uow.messages.unanswered(conversation_id)
             await uow.messages.mark_answered([m.id for m in unanswered], self.clock.now())
-            await withdraw_queued(uow, conversation_id)
             await uow.conversations.save(conversation.closed())
             await uow.commit()
 
@@ -140,7 +142,7 @@ class CorrectMatch:
         guest_id: GuestId | None,
         reservation_id: ReservationId | None = None,
     ) -> Match:
-        """The match as it stands now.
+        """The match as it stands now. Replies of Jack's to somebody else that have not left never leave.
 
         Raises NotFound for an unknown conversation, guest or reservation, Conflict for a reservation of somebody else.
         """
@@ -163,6 +165,9 @@ class CorrectMatch:
                     reservation_id=reservation_id,
                 )
                 saved = conversation.matched(decided, by_staff=True)
+            if saved.match.guest_id != conversation.match.guest_id:
+                # What Jack was about to say was meant for somebody else; the sweep lets him answer anew.
+                await withdraw_queued(uow, conversation_id)
             await uow.conversations.save(saved)
             await uow.commit()
         return saved.match
@@ -179,13 +184,6 @@ class CorrectMatch:
             raise NotFound("there is no such reservation in this hotel")
         if not reservation.belongs_to(guest_id):
             raise Conflict("that reservation belongs to somebody else")
-
-
-async def withdraw_queued(uow: UnitOfWork, conversation_id: ConversationId) -> None:
-    """Take back every reply of Jack's that has not left."""
-    for message in await uow.messages.in_state(conversation_id, (DeliveryStatus.QUEUED,)):
-        if message.author.kind is AuthorKind.JACK:
-            await uow.messages.save(message.withdrawn())
 
 
 async def _locked(uow: UnitOfWork, conversation_id: ConversationId) -> Conversation:

@@ -41,10 +41,11 @@ def wait_for_quiet(
 
 
 def unchanged(turn: TurnAtHand, conversation: Conversation, unanswered: Sequence[Message]) -> bool:
-    """True while the reply to `turn` may still be said: Jack holds the conversation, the turn is ours, nothing newer
-    came in."""
+    """True while the reply to `turn` may still be said: Jack holds the conversation, the turn is ours, the sender is
+    still taken for the same guest, nothing newer came in."""
     return (
         conversation.held_by is HeldBy.JACK
         and conversation.turn_token == turn.token
+        and conversation.match == turn.conversation.match
         and {message.id for message in unanswered} == {message.id for message in turn.questions}
     )

@@ -131,7 +131,10 @@ class SyncStates(Protocol):
 
     @abstractmethod
     async def reject(self, hotel_id: HotelId, records: Sequence[RejectedRecord], now: datetime) -> None:
-        """Keep these bad records; one that is kept already gets the newest reason, raw form and time."""
+        """Keep these bad records; one that is kept already gets the newest reason, raw form and time.
+
+        An empty raw form leaves the one that is kept.
+        """
 
     @abstractmethod
     async def accept(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> None:

@@ -56,11 +56,11 @@ class SignIn:
         """
         email = email.strip().lower()
         self.throttle.check(email, address)
+        self.throttle.failed(email, address)
         async with self.begin() as uow:
             account = await uow.staff.by_email(email)
         fits = await self.hasher.verify(password, account[1] if account else None)
         if account is None or not fits:
-            self.throttle.failed(email, address)
             raise NotSignedIn("e-mail or password is wrong")
         self.throttle.succeeded(email, address)
         member = account[0]

@@ -12,6 +12,9 @@ FREE_TRIES = 5
 LONGEST_PAUSE = timedelta(minutes=15)
 """The longest pause between two tries."""
 
+FORGOTTEN_AFTER = timedelta(hours=1)
+"""How long after the last failure a name begins anew."""
+
 REMEMBERED = 10_000
 """How many names are remembered at once; the oldest are forgotten first."""
 
@@ -43,10 +46,11 @@ class SignInThrottle:
             raise TooManyAttempts("too many failed sign-ins; please wait", longest)
 
     def failed(self, email: str, address: str) -> None:
-        """One more failure."""
+        """One more failure. A try counts as one until it succeeded, or many at once would all be free."""
         now = self.clock.now()
         for key in (f"account {email}", f"address {address}"):
-            count, _ = self.failures.pop(key, (0, now))
+            count, _, _ = self._pause(key, LONGEST_PAUSE)
+            self.failures.pop(key, None)
             self.failures[key] = (count + 1, now)
         while len(self.failures) > REMEMBERED:
             del self.failures[next(iter(self.failures))]
@@ -54,8 +58,13 @@ class SignInThrottle:
     def succeeded(self, email: str, address: str) -> None:
         """The right password forgives this account; the address's other failures stay until they age."""
         self.failures.pop(f"account {email}", None)
-        self.failures.pop(f"address {address}", None)
+        count, since = self.failures.pop(f"address {address}", (0, self.clock.now()))
+        if count > 1:
+            self.failures[f"address {address}"] = (count - 1, since)
 
     def _pause(self, key: str, most: timedelta) -> tuple[int, datetime, timedelta]:
-        count, since = self.failures.get(key, (0, self.clock.now()))
+        now = self.clock.now()
+        count, since = self.failures.get(key, (0, now))
+        if now - since > FORGOTTEN_AFTER:
+            count, since = 0, now
         return count, since, min(timedelta(seconds=2 ** max(0, min(count - FREE_TRIES, 20))), most)

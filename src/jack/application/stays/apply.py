@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from jack.application.errors import Conflict, ServiceRejected
 from jack.application.ports.phones import PhoneReader
 from jack.application.ports.unit_of_work import UnitOfWork
 from jack.domain.contact import ContactKind, ContactPoint
@@ -14,6 +15,9 @@ from jack.domain.ids import ExternalRef, GuestId
 from jack.domain.reconcile import Change, reconcile_guest, reconcile_reservation
 from jack.domain.snapshot import GuestSnapshot, RejectedRecord, ReservationSnapshot
 from jack.domain.sync import SyncCounts
+
+BAD_RECORD = (Conflict, ServiceRejected, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
+"""What a record may fail with by itself; it costs that record and not the run, even where it shows a bug."""
 
 
 async def apply_snapshots(
@@ -27,8 +31,8 @@ async def apply_snapshots(
     """Make these snapshots Jack's own, inside the open unit of work, and keep the rejected records beside them.
 
     Facts that Jack holds already write nothing. A stay whose newest version was rejected keeps its last good facts,
-    marked as in doubt. Raises Conflict when somebody else stored one of them at the same moment, DomainError or
-    ServiceRejected for a snapshot that cannot be kept: then the caller tries the records one by one.
+    marked as in doubt. Raises Conflict when somebody else stored one of them at the same moment, or another BAD_RECORD
+    for a snapshot that cannot be kept: then the caller tries the records one by one.
     """
     newest = _newest(snapshots)
     guest_ids = await _apply_guests(uow, hotel, newest, phones, now)

@@ -1,7 +1,7 @@
 """MatchGuest: who is writing, and about which stay."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from jack.application.errors import NotFound
 from jack.application.ports.clock import Clock
@@ -57,12 +57,15 @@ class MatchGuest:
 async def match_guest(
     uow: UnitOfWork, conversation: Conversation, hotel: Hotel, phones: PhoneReader, now: datetime
 ) -> Finding:
-    """Match a conversation inside an open unit of work; a decision of staff is returned as it stands."""
+    """Match a conversation inside an open unit of work; a decision of staff is returned as it stands.
+
+    Whoever else holds the contact point is part of the finding also then: their facts must not leave.
+    """
     today = hotel.today(now)
-    if conversation.match_by_staff:
-        return await _decided_by_staff(uow, conversation, hotel, now)
     candidates = await _holders(uow, conversation, hotel, phones)
     guests = tuple(guest for guest, _ in candidates)
+    if conversation.match_by_staff:
+        return await _decided_by_staff(uow, conversation, hotel, guests, today)
     stays: tuple[Reservation, ...] = ()
     if guests and len(guests) < SHARED_FROM:
         stays = await uow.reservations.of_guests(hotel.id, [g.id for g in guests], today - AFTER_DEPARTURE)
@@ -77,13 +80,15 @@ async def match_guest(
     return Finding(match=match, guests=guests, stays=stays)
 
 
-async def _decided_by_staff(uow: UnitOfWork, conversation: Conversation, hotel: Hotel, now: datetime) -> Finding:
-    guest_id = conversation.match.guest_id
-    guest = await uow.guests.get(hotel.id, guest_id) if guest_id else None
-    if guest is None:
-        return Finding(match=conversation.match, guests=(), stays=())
-    stays = await uow.reservations.of_guests(hotel.id, [guest.id], hotel.today(now) - AFTER_DEPARTURE)
-    return Finding(match=conversation.match, guests=(guest,), stays=stays)
+async def _decided_by_staff(
+    uow: UnitOfWork, conversation: Conversation, hotel: Hotel, holders: tuple[Guest, ...], today: date
+) -> Finding:
+    decided = conversation.match.guest_id
+    guest = await uow.guests.get(hotel.id, decided) if decided else None
+    guests = tuple(dict.fromkeys((*((guest,) if guest else ()), *holders)))
+    ids = [g.id for g in guests]
+    stays = await uow.reservations.of_guests(hotel.id, ids, today - AFTER_DEPARTURE) if ids else ()
+    return Finding(match=conversation.match, guests=guests, stays=stays)
 
 
 async def _holders(

@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from jack.application.errors import ApplicationError, OutsideFailure
+from jack.application.errors import ApplicationError
 from jack.application.ports.clock import Clock
 from jack.application.ports.phones import PhoneReader
 from jack.application.ports.pms import Pms
 from jack.application.ports.unit_of_work import BeginUnitOfWork
-from jack.application.stays.apply import apply_snapshots
+from jack.application.stays.apply import BAD_RECORD, apply_snapshots
 from jack.domain.disclosure import KnownStay
-from jack.domain.errors import DomainError
 from jack.domain.hotel import Hotel
 from jack.domain.reservation import Reservation
 
@@ -28,13 +27,13 @@ async def refreshed(
     stays: Sequence[Reservation],
     confirmed_at: datetime | None,
 ) -> tuple[KnownStay, ...]:
-    """These stays with their age; those older than the hotel allows were read again, or are marked stale.
+    """These stays with their age; those in doubt or older than the hotel allows were read again, or are stale.
 
     `confirmed_at` is when Jack's copy last equalled the PMS. Never raises for failures outside.
     """
     now = clock.now()
-    known = [KnownStay(reservation=stay, as_of=_newer(stay.synced_at, confirmed_at)) for stay in stays]
-    old = [stay for stay in known if stay.as_of is None or now - stay.as_of > hotel.max_age]
+    known = [KnownStay(reservation=stay, as_of=_confirmed(stay, confirmed_at)) for stay in stays]
+    old = [s for s in known if s.as_of is None or s.reservation.doubt or now - s.as_of > hotel.max_age]
     if not old:
         return tuple(known)
     fresh: dict[str, KnownStay] = {}
@@ -44,7 +43,7 @@ async def refreshed(
                 again = await _read_again(begin, pms, phones, clock, hotel, stay.reservation)
                 if again is not None:
                     fresh[stay.reservation.id] = again
-    except (OutsideFailure, ApplicationError, DomainError, TimeoutError):
+    except (ApplicationError, *BAD_RECORD, TimeoutError):
         pass  # the stays that could not be read again are marked below; the answer says that Jack is checking
     return tuple(_or_stale(stay, fresh, stay in old) for stay in known)
 
@@ -70,5 +69,7 @@ def _or_stale(stay: KnownStay, fresh: dict[str, KnownStay], was_old: bool) -> Kn
     return KnownStay(reservation=stay.reservation, as_of=stay.as_of, stale=was_old)
 
 
-def _newer(one: datetime | None, other: datetime | None) -> datetime | None:
-    return max((instant for instant in (one, other) if instant is not None), default=None)
+def _confirmed(stay: Reservation, confirmed_at: datetime | None) -> datetime | None:
+    """When these facts were last known to be the PMS's own: a stay in doubt was not confirmed with the others."""
+    instants = (stay.synced_at, None if stay.doubt else confirmed_at)
+    return max((instant for instant in instants if instant is not None), default=None)

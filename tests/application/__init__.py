@@ -1,0 +1,1 @@
+"""The stories, played on in-memory fakes."""
