@@ -1,0 +1,83 @@
+"""Spanish."""
+
+from typing import Final
+
+from jack.adapters.llm.scripted.intents import Wish
+from jack.adapters.llm.scripted.phrases.book import Phrases
+
+SPANISH: Final = Phrases(
+    morning="Buenos días",
+    afternoon="Buenas tardes",
+    evening="Buenas noches",
+    named="{words}, {name}.",
+    gladly="Con mucho gusto",
+    sorry="Lo siento mucho",
+    intro="Soy Jack, el mayordomo de {hotel}.",
+    how_help="¿En qué puedo ayudarle?",
+    in_house="Espero que esté disfrutando de su estancia en {rooms}, hasta el {date}.",
+    welcome_before="Será un placer darle la bienvenida el {date}.",
+    thanks="Ha sido un placer",
+    goodbye="Hasta pronto",
+    still_here="Aquí estoy para lo que necesite.",
+    who_is_jack="Soy Jack, el mayordomo digital de {hotel}: un ordenador con un equipo de personas detrás. "
+    "Si prefiere hablar con una de ellas, dígamelo.",
+    one_room="la habitación {number}",
+    many_rooms="las habitaciones {numbers}",
+    for_room=" para la habitación {number}",
+    for_rooms=" para las habitaciones {numbers}",
+    your_room="Su habitación es la {number}.",
+    your_rooms="Sus habitaciones: {numbers}.",
+    your_type="Su tipo de habitación es {types}.",
+    your_stay="Su estancia: {stays}.",
+    room_at_check_in="Le daremos el número de habitación en el check-in.",
+    departure="Su salida es el {dates}.",
+    you_are="Usted es {name}.",
+    loyalty="Su nivel de fidelidad es {tier}.",
+    noted="Tengo anotado para usted: {preferences}.",
+    nothing_noted="Todavía no tengo preferencias anotadas; dígamelas y las pasaré al equipo.",
+    not_known="No lo tengo en mis notas; en recepción le ayudarán con mucho gusto.",
+    stale="He pedido que comprueben los datos de su estancia antes de decírselos; el equipo se los confirmará aquí.",
+    nobody="En este chat no puedo ver quién escribe, así que no puedo decir nada sobre ninguna reserva; "
+    "en recepción le ayudarán con mucho gusto.",
+    passed_on="He pasado al equipo su petición: {wishes}{room}. Se lo confirmarán aquí.",
+    passed_on_to_nobody="He pasado al equipo su petición: {wishes}. Le escribirán aquí.",
+    message="He pasado su mensaje al equipo; un compañero le responderá aquí.",
+    need="Lo he pasado al equipo para que lo tenga en cuenta; se lo confirmarán aquí.",
+    complaint="He avisado al equipo y un compañero le responderá aquí.",
+    human="He pedido a un compañero que se una a la conversación; le responderá aquí.",
+    urgent="Si alguien está en peligro, llame ahora mismo al número de emergencias local y a recepción. "
+    "He pasado su mensaje al equipo como urgente.",
+    unknown_fact="No lo tengo en mis notas; he pasado su pregunta al equipo y un compañero le responderá aquí.",
+    quote="La información de nuestro hotel dice: «{text}»",
+    wishes={
+        Wish.MAINTENANCE: "una reparación",
+        Wish.LATE_CHECKOUT: "una salida tardía",
+        Wish.EARLY_CHECK_IN: "una entrada anticipada",
+        Wish.CHECK_OUT: "el check-out",
+        Wish.CHANGE_BOOKING: "el cambio que desea",
+        Wish.TOWELS: "toallas limpias",
+        Wish.HOUSEKEEPING: "el servicio de habitación",
+        Wish.TAXI: "un taxi",
+        Wish.WAKE_UP_CALL: "una llamada despertador",
+        Wish.TABLE: "una mesa",
+        Wish.LUGGAGE: "ayuda con su equipaje",
+        Wish.INVOICE: "su factura",
+    },
+    statuses={
+        "tentative": "aún sin confirmar",
+        "checked_out": "terminada",
+        "cancelled": "cancelada",
+        "no_show": "marcada como no presentada",
+    },
+    conjunction="y",
+    weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    months=(
+        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+        "diciembre",
+    ),
+    date_form="{weekday}, {day} de {month}",
+    year=" de {year}",
+    span="del {arrival} al {departure}",
+    today="hoy",
+    tomorrow="mañana",
+)  # fmt: skip

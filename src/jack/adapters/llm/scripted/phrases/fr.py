@@ -1,0 +1,85 @@
+"""French."""
+
+from typing import Final
+
+from jack.adapters.llm.scripted.intents import Wish
+from jack.adapters.llm.scripted.phrases.book import Phrases
+
+FRENCH: Final = Phrases(
+    morning="Bonjour",
+    afternoon="Bonjour",
+    evening="Bonsoir",
+    named="{words}, {name}.",
+    gladly="Avec plaisir",
+    sorry="Je suis désolé",
+    intro="Je suis Jack, le majordome de {hotel}.",
+    how_help="Que puis-je faire pour vous ?",
+    in_house="J'espère que votre séjour vous plaît ({rooms}, jusqu'au {date}).",
+    welcome_before="Nous nous réjouissons de vous accueillir le {date}.",
+    thanks="Je vous en prie",
+    goodbye="Au revoir",
+    still_here="Je reste à votre disposition ici.",
+    who_is_jack="Je suis Jack, le majordome numérique de {hotel} : un ordinateur, avec une équipe "
+    "de personnes derrière moi. Si vous préférez parler à l'une d'elles, dites-le-moi.",
+    one_room="chambre {number}",
+    many_rooms="chambres {numbers}",
+    for_room=" pour la chambre {number}",
+    for_rooms=" pour les chambres {numbers}",
+    your_room="Votre chambre est la {number}.",
+    your_rooms="Vos chambres : {numbers}.",
+    your_type="Votre type de chambre : {types}.",
+    your_stay="Votre séjour : {stays}.",
+    room_at_check_in="Votre numéro de chambre vous sera donné à l'arrivée, au check-in.",
+    departure="Votre départ est prévu le {dates}.",
+    you_are="Vous êtes {name}.",
+    loyalty="Votre statut de fidélité : {tier}.",
+    noted="J'ai noté pour vous : {preferences}.",
+    nothing_noted="Je n'ai encore noté aucune préférence ; dites-les-moi et je les transmettrai à l'équipe.",
+    not_known="Je ne l'ai pas dans mes notes ; la réception vous aidera avec plaisir.",
+    stale="Je fais vérifier les détails de votre séjour avant de vous les donner ; l'équipe vous les confirmera ici.",
+    nobody="Je ne peux pas voir dans cette conversation qui écrit et ne peux donc rien dire d'aucune réservation ; "
+    "la réception vous aidera avec plaisir.",
+    passed_on="J'ai transmis à l'équipe votre demande : {wishes}{room}. Elle vous le confirmera ici.",
+    passed_on_to_nobody="J'ai transmis à l'équipe votre demande : {wishes}. Elle vous écrira ici.",
+    message="J'ai transmis votre message à l'équipe ; un collègue vous répondra ici.",
+    need="Je l'ai transmis à l'équipe pour qu'elle en tienne compte ; elle vous le confirmera ici.",
+    complaint="J'ai prévenu l'équipe ; un collègue vous répondra ici.",
+    human="J'ai demandé à un collègue de nous rejoindre ; il vous répondra ici.",
+    urgent="Si quelqu'un est en danger, appelez tout de suite le numéro d'urgence local et la réception. "
+    "J'ai transmis votre message à l'équipe comme urgent.",
+    unknown_fact="Je ne l'ai pas dans mes notes ; j'ai transmis votre question à l'équipe, "
+    "un collègue vous répondra ici.",
+    quote="Les informations de l'hôtel disent : « {text} »",
+    wishes={
+        Wish.MAINTENANCE: "une réparation",
+        Wish.LATE_CHECKOUT: "un départ tardif",
+        Wish.EARLY_CHECK_IN: "une arrivée anticipée",
+        Wish.CHECK_OUT: "le check-out",
+        Wish.CHANGE_BOOKING: "le changement souhaité",
+        Wish.TOWELS: "des serviettes propres",
+        Wish.HOUSEKEEPING: "le service d'étage",
+        Wish.TAXI: "un taxi",
+        Wish.WAKE_UP_CALL: "un réveil",
+        Wish.TABLE: "une table",
+        Wish.LUGGAGE: "de l'aide pour vos bagages",
+        Wish.INVOICE: "votre facture",
+    },
+    statuses={
+        "tentative": "pas encore confirmé",
+        "checked_out": "terminé",
+        "cancelled": "annulé",
+        "no_show": "noté comme non présenté",
+    },
+    conjunction="et",
+    weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    months=(
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+        "décembre",
+    ),
+    date_form="{weekday} {day} {month}",
+    year=" {year}",
+    span="du {arrival} au {departure}",
+    today="aujourd'hui",
+    tomorrow="demain",
+    first="1er",
+)  # fmt: skip

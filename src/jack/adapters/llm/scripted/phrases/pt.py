@@ -1,0 +1,85 @@
+"""Portuguese."""
+
+from typing import Final
+
+from jack.adapters.llm.scripted.intents import Wish
+from jack.adapters.llm.scripted.phrases.book import Phrases
+
+PORTUGUESE: Final = Phrases(
+    morning="Bom dia",
+    afternoon="Boa tarde",
+    evening="Boa noite",
+    named="{words}, {name}.",
+    gladly="Com todo o gosto",
+    sorry="Lamento muito",
+    intro="Sou o Jack, o mordomo de {hotel}.",
+    how_help="Em que posso ajudar?",
+    in_house="Espero que esteja a gostar da sua estadia ({rooms}, até {date}).",
+    welcome_before="Será um prazer dar-lhe as boas-vindas a {date}.",
+    thanks="De nada, é um prazer",
+    goodbye="Até breve",
+    still_here="Estou aqui sempre que precisar.",
+    who_is_jack="Sou o Jack, o mordomo digital de {hotel}: um computador, com uma equipa de pessoas por trás. "
+    "Se preferir falar com uma delas, basta dizer.",
+    one_room="quarto {number}",
+    many_rooms="quartos {numbers}",
+    for_room=" para o quarto {number}",
+    for_rooms=" para os quartos {numbers}",
+    your_room="O seu quarto é o {number}.",
+    your_rooms="Os seus quartos são {numbers}.",
+    your_type="O seu tipo de quarto: {types}.",
+    your_stay="A sua estadia: {stays}.",
+    room_at_check_in="O número do quarto ser-lhe-á dado no check-in.",
+    departure="A sua partida é a {dates}.",
+    you_are="O seu nome é {name}.",
+    loyalty="O seu nível de fidelidade é {tier}.",
+    noted="Tenho anotado para si: {preferences}.",
+    nothing_noted="Ainda não tenho preferências anotadas; diga-me quais são e passo-as à equipa.",
+    not_known="Não tenho isso nas minhas notas; a receção ajuda com todo o gosto.",
+    stale="Pedi que verifiquem os dados da sua estadia antes de os indicar; a equipa confirma-os aqui.",
+    nobody="Nesta conversa não consigo ver quem escreve, por isso nada posso dizer sobre reservas; "
+    "a receção ajuda com todo o gosto.",
+    passed_on="Passei à equipa o seu pedido: {wishes}{room}. A confirmação chega-lhe aqui.",
+    passed_on_to_nobody="Passei à equipa o seu pedido: {wishes}. A equipa responde-lhe aqui.",
+    message="Passei a sua mensagem à equipa; um colega responde-lhe aqui.",
+    need="Passei isto à equipa, para que o tenha em conta; a confirmação chega-lhe aqui.",
+    complaint="Avisei a equipa e um colega responde-lhe aqui.",
+    human="Pedi a um colega que se junte a nós; ele responde-lhe aqui.",
+    urgent="Se alguém estiver em perigo, ligue já para o número de emergência local e para a receção. "
+    "Passei a sua mensagem à equipa como urgente.",
+    unknown_fact="Não tenho isso nas minhas notas; passei a sua pergunta à equipa e um colega responde-lhe aqui.",
+    quote="A informação do nosso hotel diz: «{text}»",
+    wishes={
+        Wish.MAINTENANCE: "uma reparação",
+        Wish.LATE_CHECKOUT: "check-out tardio",
+        Wish.EARLY_CHECK_IN: "check-in antecipado",
+        Wish.CHECK_OUT: "o check-out",
+        Wish.CHANGE_BOOKING: "a alteração que deseja",
+        Wish.TOWELS: "toalhas limpas",
+        Wish.HOUSEKEEPING: "o serviço de quartos",
+        Wish.TAXI: "um táxi",
+        Wish.WAKE_UP_CALL: "uma chamada de despertar",
+        Wish.TABLE: "uma mesa",
+        Wish.LUGGAGE: "ajuda com a sua bagagem",
+        Wish.INVOICE: "a sua fatura",
+    },
+    statuses={
+        "tentative": "ainda por confirmar",
+        "checked_out": "terminada",
+        "cancelled": "cancelada",
+        "no_show": "marcada como não comparência",
+    },
+    conjunction="e",
+    weekdays=(
+        "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo",
+    ),
+    months=(
+        "janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro",
+        "dezembro",
+    ),
+    date_form="{day} de {month}, {weekday}",
+    year=" de {year}",
+    span="de {arrival} a {departure}",
+    today="hoje",
+    tomorrow="amanhã",
+)  # fmt: skip
