@@ -21,7 +21,9 @@ _BRACKETS, _LINES, _MINUS = "()[]", "\n\r\t", "\u2212"
 _NOISE = ("Cf", "So", "Mn", "Me")
 """Characters that people and address books put around numbers: direction marks, pictures and their modifiers."""
 
-_COUNTING = ("0123456789", "1234567890", "9876543210")
+_COUNTING = ("01234567890", "9876543210")
+"""What people type without thinking; with its country in front it may be somebody's number."""
+
 _SHORTEST, _LONGEST = 8, 15
 """How many digits a number with its country code has, when it is somebody's and not a service's."""
 
@@ -129,7 +131,10 @@ def _international(written: str) -> str | None:
 def _national(written: str, place: str) -> str | None:
     """The number as somebody in `place` would dial it; it must be valid there, or any digits would be a number."""
     number = _parsed(written, place)
-    return _e164(number) if number and phonenumbers.is_valid_number(number) else None
+    if number is None or not phonenumbers.is_valid_number(number):
+        return None
+    national = phonenumbers.national_significant_number(number)
+    return None if any(national in counting for counting in _COUNTING) else _e164(number)
 
 
 def _abroad(written: str) -> str | None:
@@ -161,12 +166,10 @@ def _e164(number: phonenumbers.PhoneNumber) -> str | None:
 
 
 def _is_placeholder(country_code: str, national: str) -> bool:
-    """True for what people type when a form demands a number: 000000, 999999999, 123456789, +1 555 555 0100."""
+    """True for what people type when a form demands a number: 000000, 999999999, +1 555 555 0100."""
     if len(set(national)) == 1 or re.fullmatch(r"[0-9]{0,4}?0{7,}", national):
         return True
-    if country_code == "1" and national.startswith("555555"):
-        return True
-    return len(national) >= 6 and any(national in counting for counting in _COUNTING)
+    return country_code == "1" and national.startswith("555555")
 
 
 def _reading(e164: str, *, assumed: bool) -> PhoneReading:
