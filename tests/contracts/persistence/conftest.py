@@ -1,15 +1,19 @@
 """One store after the other: the fake, a SQLite file and a real PostgreSQL."""
 
 import shutil
+import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
 import pytest
+from sqlalchemy import make_url
 
 from jack.adapters.persistence.engine import Database, open_database
 from jack.adapters.persistence.migrate import upgrade_async
 from jack.adapters.persistence.open_inbox import make_inbox
+from jack.adapters.persistence.tables import metadata
 from jack.adapters.persistence.unit_of_work import BeginSqlUnitOfWork
 from jack.application.ports.inbox import DeliveryInbox
 from jack.application.ports.unit_of_work import BeginUnitOfWork
@@ -42,10 +46,32 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+async def shared_postgres(postgres_server: str, postgres_template: str) -> AsyncIterator[str]:
+    """The address of one migrated PostgreSQL database for this whole suite; making one for each test takes too long."""
+    server = make_url(postgres_server).set(drivername="postgresql")
+    name = f"jack_contract_{uuid.uuid4().hex}"
+    connection = await asyncpg.connect(server.render_as_string(hide_password=False))
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    yield server.set(drivername="postgresql+asyncpg", database=name).render_as_string(hide_password=False)
+    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await connection.close()
+
+
+@pytest.fixture
+async def emptied_postgres_url(shared_postgres: str) -> str:
+    """The address of that database, empty."""
+    plain = make_url(shared_postgres).set(drivername="postgresql")
+    connection = await asyncpg.connect(plain.render_as_string(hide_password=False))
+    await connection.execute("".join(f"DELETE FROM {table.name};" for table in reversed(metadata.sorted_tables)))
+    await connection.close()
+    return shared_postgres
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a fresh and migrated database of each kind."""
-    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "emptied_postgres_url")
     return url
 
 
@@ -61,7 +87,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 def store_url(request: pytest.FixtureRequest) -> str | None:
     """The address of each of the stores; None is the fake."""
     # a fixture of its own, because asynchronous fixtures cannot ask for others
-    names = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}
+    names = {"sqlite": "sqlite_url", "postgresql": "emptied_postgres_url"}
     return request.getfixturevalue(names[request.param]) if request.param in names else None
 
 
