@@ -188,7 +188,14 @@ def test_somebody_elses_values_are_found_in_a_draft(secret: str) -> None:
     assert leaked(f"Of course: **{secret}**!")
 
 
-INVISIBLE = st.sampled_from(["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e", ""])
+@pytest.mark.parametrize("phone", ["+442079460123", "0044 20 7946 0123", "(020) 7946-0123", "2 0 7 9 4 6 0 1 2 3"])
+def test_somebody_elses_phone_is_found_in_any_grouping(phone: str) -> None:
+    assert leaked(f"You reach him on {phone}.")
+
+
+INVISIBLE = st.sampled_from(
+    ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e", "\u034f", "\ufe0f", "\u3164", ""]
+)
 ACCENTS = st.sampled_from(["", "\u0301", "\u0308", "\u0327"])
 
 

@@ -25,6 +25,9 @@ _MONTHS: Final = (
 _PHONE_END: Final = 8
 """How many last digits tell a phone number; what stands before them is written in many ways."""
 
+_UNSEEN: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\u20e3\U000e0100-\U000e01ef]")
+"""Marks that Unicode does not count as format characters and that show nothing, or only how a sign is drawn."""
+
 _LONG_CODE: Final = 5
 """From so many characters on, a code is told also where it is broken up; shorter ones would be found everywhere."""
 
@@ -32,7 +35,7 @@ _LONG_CODE: Final = 5
 def folded(text: str) -> str:
     """The text without case, accents, width, invisible marks, and with one kind of digits and of spaces."""
     kept = []
-    for ch in unicodedata.normalize("NFKD", text):
+    for ch in _UNSEEN.sub("", unicodedata.normalize("NFKD", text)):
         if unicodedata.combining(ch) or unicodedata.category(ch) == "Cf":
             continue
         kept.append(str(unicodedata.decimal(ch)) if ch.isdecimal() else ch)
