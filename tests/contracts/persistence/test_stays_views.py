@@ -262,7 +262,7 @@ async def test_runs_and_bad_records_come_newest_first(begin: BeginUnitOfWork, vi
             )
         await uow.sync.reject(HARBOUR, [bad("R-1")], NOW)
         await uow.sync.reject(HARBOUR, [bad(None, kind="guest", raw="[]")], LATER)
-        await uow.sync.reject(HARBOUR, [bad("R-1", reason="newest")], LATER + timedelta(hours=1))
+        await uow.sync.reject(HARBOUR, [bad("R-1", reason="newest", raw="")], LATER + timedelta(hours=1))
         await uow.commit()
     first = await views.sync_runs(HARBOUR, limit=2)
     assert [shown.id for shown in first.items] == ["run-2", "run-1"]
@@ -274,6 +274,7 @@ async def test_runs_and_bad_records_come_newest_first(begin: BeginUnitOfWork, vi
     newest = await views.rejected(HARBOUR, limit=1)
     (record,) = newest.items
     assert (record.external_ref, record.reason) == (ExternalRefView(system="mock", key="R-1"), "newest")
+    assert record.raw == "{}"  # a reason without a raw form leaves the one that is kept
     assert (record.first_seen_at, record.last_seen_at) == (NOW, LATER + timedelta(hours=1))
     (other,) = (await views.rejected(HARBOUR, cursor=newest.next_cursor)).items
     assert (other.kind, other.external_ref, other.raw) == ("guest", None, "[]")
