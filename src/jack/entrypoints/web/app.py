@@ -7,6 +7,7 @@ from dishka import AsyncContainer
 from litestar import Litestar, Request, Router
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.exceptions import SerializationException
 from litestar.middleware import DefineMiddleware
 from litestar.types import ControllerRouterHandler
 
@@ -14,10 +15,11 @@ from jack.domain.staff import StaffMember
 from jack.entrypoints import dashboard as dashboard_files
 from jack.entrypoints.web import openapi
 from jack.entrypoints.web.authentication import StaffAuthentication, check_media_type
+from jack.entrypoints.web.container import reach_container
 from jack.entrypoints.web.documented import SIGNED_IN
 from jack.entrypoints.web.metrics import RequestMetrics
 from jack.entrypoints.web.observe import Observe
-from jack.entrypoints.web.problems import HANDLERS
+from jack.entrypoints.web.problems import HANDLERS, INVALID, Refusal
 from jack.entrypoints.web.routes import (
     conversations,
     guests,
@@ -89,6 +91,7 @@ def _documented() -> list[ControllerRouterHandler]:
             *hotels.ROUTES,
         ],
         middleware=[DefineMiddleware(StaffAuthentication)],
+        request_class=JsonRequest,
         before_request=_prepare,
         dependencies={"member": Provide(_member, sync_to_thread=False)},
         security=SIGNED_IN,
@@ -96,8 +99,23 @@ def _documented() -> list[ControllerRouterHandler]:
     return [api, *health.ROUTES]
 
 
+class JsonRequest(Request[Any, Any, State]):
+    """A request whose body may be nested deeper than the decoder goes."""
+
+    async def json(self) -> Any:
+        """The body's value. Raises SerializationException for whatever cannot be decoded."""
+        try:
+            return await super().json()
+        except RecursionError as error:
+            raise SerializationException("JSON is nested too deeply") from error
+
+
 async def _prepare(request: Request[Any, Any, State]) -> None:
-    await check_media_type(request)
+    """Before the body is read."""
+    if b"%00" in request.scope["query_string"] or "\0" in request.scope["path"]:
+        raise Refusal(INVALID, "no address holds a NUL character")  # and no database stores one
+    await reach_container(request)
+    check_media_type(request)
 
 
 def _member(request: Request[StaffMember, Any, State]) -> StaffMember:

@@ -95,7 +95,7 @@ AGENTS: list[Guard] = [needs(Role.AGENT)]
 """Guards of everything that changes something."""
 
 
-async def check_media_type(request: Request[Any, Any, State]) -> None:
+def check_media_type(request: Request[Any, Any, State]) -> None:
     """Refuse bodies that are not JSON, whatever they look like: a foreign page can send text/plain, but not JSON."""
     headers = request.headers
     has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers

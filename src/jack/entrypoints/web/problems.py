@@ -2,6 +2,7 @@
 
 import logging
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,12 +21,15 @@ from jack.application.errors import (
     NotFound,
     NotSignedIn,
     OutsideFailure,
+    ServiceRejected,
     ServiceUnavailable,
     TooManyAttempts,
 )
 from jack.domain.errors import DomainError
 
 log = logging.getLogger(__name__)
+
+_NAMED = re.compile(r"Object (?:contains )?(unknown|missing required) field `(.+)`")
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -134,10 +138,17 @@ def _http(_: "Request[Any, Any, State]", error: HTTPException) -> Response[Probl
 def _fields(extra: object) -> tuple[FieldProblem, ...]:
     found = extra if isinstance(extra, list) else []
     return tuple(
-        FieldProblem(field=str(item.get("key") or item.get("source") or "body"), message=str(item.get("message", "")))
-        for item in found
-        if isinstance(item, dict)
+        _field(str(item.get("key") or "body"), str(item.get("message", ""))) for item in found if isinstance(item, dict)
     )
+
+
+def _field(key: str, message: str) -> FieldProblem:
+    """One of Litestar's complaints, under the name that the client used."""
+    if message == f"'{key}'":
+        return FieldProblem(field="body", message="a JSON object is expected")
+    if named := _NAMED.fullmatch(message):
+        return FieldProblem(field=named[2], message=f"{named[1]} field")
+    return FieldProblem(field={"data": "body", "conversation_state": "state"}.get(key, key), message=message)
 
 
 def _told(_: "Request[Any, Any, State]", error: ApplicationError | DomainError) -> Response[Problem]:
@@ -156,6 +167,7 @@ _STORIES: dict[type[Exception], Kind] = {
     NotSignedIn: NOT_SIGNED_IN,
     TooManyAttempts: TOO_MANY,
     ServiceUnavailable: UNAVAILABLE,
+    ServiceRejected: AGAINST_RULES,
     OutsideFailure: OUTSIDE,
     DomainError: AGAINST_RULES,
 }

@@ -1,5 +1,6 @@
 """The dashboard's files, at every address that nothing else answers."""
 
+import asyncio
 import gzip
 import mimetypes
 from functools import lru_cache
@@ -9,6 +10,7 @@ from typing import Any
 from litestar import HttpMethod, Request, Response, route
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
+from litestar.status_codes import HTTP_200_OK
 
 from jack.entrypoints.web.problems import METHOD, NOT_FOUND, Refusal
 
@@ -28,18 +30,18 @@ def dashboard(folder: Path) -> HTTPRouteHandler:
             *(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST),
             *(HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE),
         ],
+        status_code=HTTP_200_OK,
         include_in_schema=False,
-        sync_to_thread=True,
     )
-    def files(request: Request[Any, Any, State]) -> Response[bytes]:
+    async def files(request: Request[Any, Any, State]) -> Response[bytes]:
         """A file, or the dashboard's page."""
         path = request.scope["path"]
         if path.split("/")[1] in NOT_PAGES:
             raise Refusal(NOT_FOUND)
         if request.method not in {"GET", "HEAD"}:
             raise Refusal(METHOD if path == "/" else NOT_FOUND)
-        found = _file(folder, path)
-        return _response(found, "gzip" in request.headers.get("accept-encoding", ""), folder)
+        takes_gzip = "gzip" in request.headers.get("accept-encoding", "")
+        return await asyncio.to_thread(_response, folder, path, takes_gzip)
 
     return files
 
@@ -58,7 +60,8 @@ def _file(folder: Path, path: str) -> Path:
     return folder / "index.html"
 
 
-def _response(file: Path, gzipped: bool, folder: Path) -> Response[bytes]:
+def _response(folder: Path, path: str, gzipped: bool) -> Response[bytes]:
+    file = _file(folder, path)
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     gzipped = gzipped and kind.startswith(COMPRESSED)
     # built files carry a hash of their content in their names, the page itself does not
@@ -69,8 +72,6 @@ def _response(file: Path, gzipped: bool, folder: Path) -> Response[bytes]:
     }
     if gzipped:
         headers["content-encoding"] = "gzip"
-    if kind.startswith("text/") or kind == "application/javascript":
-        kind += "; charset=utf-8"
     return Response(_content(file, file.stat().st_mtime_ns, gzipped), media_type=kind, headers=headers)
 
 

@@ -94,7 +94,7 @@ async def note_preference(
     tags=TAG,
     summary="Forget a preference",
     status_code=HTTP_204_NO_CONTENT,
-    responses=problems(401, 403, 404),
+    responses=problems(400, 401, 403, 404),
     guards=AGENTS,
 )
 @inject

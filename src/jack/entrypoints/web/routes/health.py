@@ -9,6 +9,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
 
 from jack.application.ports.readiness import Readiness
+from jack.entrypoints.web.container import reach_container
 from jack.entrypoints.web.documented import problems
 from jack.entrypoints.web.metrics import EXPOSITION, RequestMetrics
 from jack.entrypoints.web.problems import UNAVAILABLE, Refusal
@@ -32,6 +33,7 @@ async def live() -> HealthView:
     tags=TAG,
     summary="Jack can work",
     responses=problems(503),
+    before_request=reach_container,
     security=[{}],
 )
 @inject

@@ -1,5 +1,6 @@
 """Pages that explain the API: the OpenAPI document, a plain reading of it, and the kinds of problems."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import msgspec
 from litestar import MediaType, Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from jack.entrypoints.web.problems import KINDS, NOT_FOUND, Refusal
 
@@ -14,18 +16,18 @@ from jack.entrypoints.web.problems import KINDS, NOT_FOUND, Refusal
 def pages(document: Callable[[], dict[str, Any]]) -> list[HTTPRouteHandler]:
     """The routes, over a document that is made when somebody first asks for it."""
 
-    @get("/schema/openapi.json", include_in_schema=False, sync_to_thread=True)
-    def openapi_json() -> Response[bytes]:
+    @get("/schema/openapi.json", include_in_schema=False)
+    async def openapi_json() -> Response[bytes]:
         """The document itself."""
-        return Response(msgspec.json.encode(document()), media_type=MediaType.JSON)
+        return Response(msgspec.json.encode(await asyncio.to_thread(document)), media_type=MediaType.JSON)
 
-    @get("/schema", include_in_schema=False, sync_to_thread=True)
-    def openapi_page() -> Response[str]:
+    @get("/schema", include_in_schema=False)
+    async def openapi_page() -> Response[str]:
         """The document for people, without any script."""
-        return _page("Jack's API", _reading(document()))
+        return _page("Jack's API", _reading(await asyncio.to_thread(document)))
 
     @get("/problems/{name:str}", include_in_schema=False, sync_to_thread=False)
-    def problem_page(name: str) -> Response[str]:
+    def problem_page(name: FromPath[str]) -> Response[str]:
         """What a kind of problem means."""
         kind = next((kind for kind in KINDS if kind.name == name), None)
         if kind is None:

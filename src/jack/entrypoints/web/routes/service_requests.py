@@ -1,5 +1,7 @@
 """Service requests: what people must do."""
 
+from datetime import UTC, datetime
+
 from dishka import FromDishka
 from dishka.integrations.litestar import inject
 from litestar import get, patch, post
@@ -14,7 +16,7 @@ from jack.domain.service_request import ServiceRequest, ServiceRequestStatus
 from jack.entrypoints.web.authentication import AGENTS, Member
 from jack.entrypoints.web.documented import problems
 from jack.entrypoints.web.paging import Cursor, Limit, paged
-from jack.entrypoints.web.problems import INVALID, Refusal
+from jack.entrypoints.web.problems import INVALID, FieldProblem, Refusal
 from jack.entrypoints.web.schemas import ServiceRequestBody, ServiceRequestChange
 from jack.entrypoints.web.sight import hotel_seen, hotels_seen
 
@@ -69,7 +71,7 @@ async def open_service_request(
         guest_id=GuestId(data.guest_id) if data.guest_id is not None else None,
         reservation_id=ReservationId(data.reservation_id) if data.reservation_id is not None else None,
         room_number=data.room_number,
-        due_at=data.due_at,
+        due_at=_in_utc(data.due_at),
     )
 
 
@@ -91,7 +93,15 @@ async def move_service_request(
     """Give a status, a time, or both."""
     if data.status is None and data.due_at is None:
         raise Refusal(INVALID, "give a status, a due_at, or both")
-    return await story(ServiceRequestId(request_id), data.status, due_at=data.due_at, hotels=member.hotels)
+    return await story(ServiceRequestId(request_id), data.status, due_at=_in_utc(data.due_at), hotels=member.hotels)
+
+
+def _in_utc(due_at: datetime | None) -> datetime | None:
+    """The same instant in UTC. Raises Refusal at the very edges of the calendar."""
+    try:
+        return due_at.astimezone(UTC) if due_at is not None else None
+    except OverflowError:
+        raise Refusal(INVALID, fields=(FieldProblem(field="due_at", message="out of range"),)) from None
 
 
 ROUTES = [list_service_requests, open_service_request, move_service_request]
