@@ -37,12 +37,12 @@ test: install ## Run the whole test suite, on a real PostgreSQL and a real Redis
 	@$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: check
-check: install ## Check format, lint, types, the layers' arrows, the dashboard's types and the lock files
+check: install ## Check format, lint, types, the layers' arrows, the dashboard's source and the lock files
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/python hatch_build.py typecheck
+	$(BIN)/python hatch_build.py check
 	$(BIN)/python requirements/lock.py --check
 
 .PHONY: bench

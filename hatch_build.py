@@ -3,7 +3,7 @@
 Hatchling loads `DashboardHook` for every wheel, editable install and source distribution. By hand:
 
     python hatch_build.py                   build the dashboard if its source changed
-    python hatch_build.py typecheck         check the types of its source
+    python hatch_build.py check             check that its types are current and right, and test its helpers
     python hatch_build.py npm run dev       run npm in the dashboard's folder
 
 `JACK_SKIP_DASHBOARD=1` leaves the dashboard out; Jack then serves a plain page that says so.
@@ -146,12 +146,12 @@ def main(arguments: list[str]) -> int:
             return 0
         if arguments[0] == "npm":
             return npm(*arguments[1:]).returncode
-        if arguments == ["typecheck"]:
+        if arguments == ["check"]:
             if skipped():
                 _say("not checked, because JACK_SKIP_DASHBOARD is set")
                 return 0
             install_packages()
-            return npm("run", "--silent", "typecheck").returncode
+            return npm("run", "--silent", "check").returncode
     except DashboardError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -4,7 +4,6 @@ import { defineConfig } from "vite";
 const jack = "http://127.0.0.1:8000";
 
 export default defineConfig({
-  base: "/dashboard/",
   plugins: [react()],
   build: {
     outDir: "dist",

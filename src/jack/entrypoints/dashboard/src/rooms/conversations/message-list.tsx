@@ -1,0 +1,67 @@
+import { Fragment, useMemo, useState } from "react";
+
+import { useMessages } from "../../api/messages.ts";
+import type { Conversation, Message } from "../../api/types.ts";
+import { Button } from "../../shared/button.tsx";
+import { day, dayName } from "../../shared/dates.ts";
+import { More } from "../../shared/more.tsx";
+import { ProblemNotice } from "../../shared/notice.tsx";
+import { Empty, Loading } from "../../shared/states.tsx";
+import { useNow } from "../../shared/use-now.ts";
+import { MessageBubble } from "./message-bubble.tsx";
+import css from "./message-list.module.css";
+import { ReceiptDrawer } from "./receipt-drawer.tsx";
+import { useStickToEnd } from "./use-stick-to-end.ts";
+
+interface Props {
+  conversation: Conversation;
+  zone: string | undefined;
+}
+
+/** What was said, oldest first, day by day. New messages are announced, and followed unless somebody reads further up. */
+export function MessageList({ conversation, zone }: Props) {
+  const list = useMessages(conversation.id);
+  const messages = useMemo(() => inOrder(list.data?.pages ?? []), [list.data]);
+  const { box, isAtEnd, toEnd } = useStickToEnd(messages.at(-1)?.id);
+  const [explained, setExplained] = useState<Message | null>(null);
+  const today = day(useNow(), zone);
+
+  return (
+    <div className={css["around"]}>
+      {/* the box scrolls, so that it must be reachable by keyboard */}
+      <div ref={box} className={css["messages"]} role="log" aria-label="Messages" tabIndex={0}>
+        {list.isPending && <Loading what="messages" lines={4} />}
+        {list.error && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
+        {list.data && messages.length === 0 && <Empty title="Nothing was said yet" />}
+        <More list={list}>Show earlier messages</More>
+        {messages.map((message, index) => {
+          const of = day(message.sent_at, zone);
+          const before = messages[index - 1];
+          return (
+            <Fragment key={message.id}>
+              {(before === undefined || day(before.sent_at, zone) !== of) && (
+                <h3 className={css["day"]}>
+                  <span>{dayName(of, today)}</span>
+                </h3>
+              )}
+              <MessageBubble message={message} zone={zone} onExplain={setExplained} />
+            </Fragment>
+          );
+        })}
+      </div>
+      {!isAtEnd && (
+        <Button className={css["newest"]} onClick={toEnd}>
+          To the newest message
+        </Button>
+      )}
+      {explained && (
+        <ReceiptDrawer message={explained} messages={messages} zone={zone} onClose={() => setExplained(null)} />
+      )}
+    </div>
+  );
+}
+
+/** The pages come newest first, each with its oldest message first. */
+function inOrder(pages: readonly { items: Message[] }[]): Message[] {
+  return pages.toReversed().flatMap((page) => page.items);
+}
