@@ -1,0 +1,1 @@
+"""How Jack is configured."""
