@@ -18,4 +18,6 @@ def upgrade(settings: Settings) -> None:
     from jack.entrypoints.wiring.migrations import upgrade_database
 
     before, after = run(lambda: upgrade_database(settings))
-    click.echo(f"The database is at {after}." if before == after else f"The database went from {before or 'empty'} to {after}.")
+    click.echo(
+        f"The database is at {after}." if before == after else f"The database went from {before or 'empty'} to {after}."
+    )

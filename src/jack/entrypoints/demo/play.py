@@ -35,9 +35,7 @@ PATIENCE = 20.0
 async def play(home: DemoHome, port: int | None, then: Callable[[], Coroutine[Any, Any, None]] | None) -> None:
     """Play every step; then, if asked, keep serving until `then` returns. Raises StepFailed at the first that fails."""
     listener = _listen(port)
-    graph = GraphStandIn(
-        phone_number_id=PHONE_NUMBER_ID, access_token=home.access_token, app_secret=home.app_secret
-    )
+    graph = GraphStandIn(phone_number_id=PHONE_NUMBER_ID, access_token=home.access_token, app_secret=home.app_secret)
     async with serving(graph, listen("127.0.0.1", 0)) as graph_url:
         settings = home.settings(listener.getsockname()[1], graph_url)
         heading("1. The hotel and its database")
@@ -50,11 +48,11 @@ async def play(home: DemoHome, port: int | None, then: Callable[[], Coroutine[An
             stay = await _sync(container)
             heading("3. A guest writes on WhatsApp")
             async with run_jobs(container, settings):
-                app = create_app(container, WebSettings(public_url=""))
+                app = create_app(container, WebSettings(public_url=settings.server.public_url))
                 async with serving(app, listener) as url:
                     graph.webhook_url = f"{url}/webhooks/whatsapp"
                     await _conversation(url, home, graph, stay)
-                    _where_to_look(url, home)
+                    _where_to_look(url, home, stay)
                     if then is not None:
                         await then()
 
@@ -62,16 +60,19 @@ async def play(home: DemoHome, port: int | None, then: Callable[[], Coroutine[An
 async def _sync(container: AsyncContainer) -> ReservationSnapshot:
     sync = await container.get(SyncReservations)
     with step("guests, reservations and rooms were read page by page") as remarks:
+        pages: list[int] = []
 
-        def progress(run: SyncRun, total: int | None) -> None:
-            remarks.append(f"{run.counts.read}{f' of {total}' if total else ''} reservations")
+        def progress(run: SyncRun, total: int | None) -> None:  # noqa: ARG001  the pages are told apart, not counted up
+            pages.append(run.counts.read)
 
         done = await sync(HotelId(HOTEL), progress=progress)
         expect(done.status is SyncStatus.COMPLETE, f"the sync is {done.status.value}: {done.error or 'some rejected'}")
         expect(done.counts.created > 0, "no reservation was stored")
-        remarks.append(f"{done.counts.created} reservations stored, {done.counts.rejected} rejected")
+        remarks.append(
+            f"{done.counts.created} reservations in {len(pages)} pages, {done.counts.rejected} records rejected"
+        )
     with step("somebody is in house who may write to us") as remarks:
-        stay = await demo_guest(container, HotelId(HOTEL))
+        stay = await demo_guest(container)
         guest = stay.guest
         remarks.append(
             f"{guest.first_name} {guest.last_name}, room {stay.room_number} ({stay.room_type}), "
@@ -101,7 +102,9 @@ async def _conversation(url: str, home: DemoHome, graph: GraphStandIn, stay: Res
         except TimeoutError:
             not_seen(f"no answer reached the channel within {PATIENCE:.0f} s")
         taken = graph.taken[-1]
-        expect(taken.to.lstrip("+") == "".join(ch for ch in guest.phones[0] if ch.isdigit()), "it went to somebody else")
+        expect(
+            taken.to.lstrip("+") == "".join(ch for ch in guest.phones[0] if ch.isdigit()), "it went to somebody else"
+        )
         expect(guest.first_name in taken.text, f"the answer does not name the guest: {taken.text!r}")
         expect(str(stay.room_number) in taken.text, f"the answer does not name the room: {taken.text!r}")
     speech("Jack", taken.text)
@@ -148,17 +151,16 @@ async def _until(look: Callable[[], Coroutine[Any, Any, T | None]]) -> T:
     not_seen(f"nothing of the kind within {PATIENCE:.0f} s")
 
 
-def _where_to_look(url: str, home: DemoHome) -> None:
+def _where_to_look(url: str, home: DemoHome, stay: ReservationSnapshot) -> None:
     heading("Have a look yourself")
     click.echo(f"  dashboard   {url}/")
     click.echo(f"  e-mail      {EMAIL}")
     click.echo(f"  password    {home.password}")
     click.echo(f"  API         {url}/schema")
     click.echo()
-    click.echo("  Write as a guest, from another terminal:")
-    click.echo(
-        f"    .venv/bin/jack simulate whatsapp --config {home.folder}/jack.toml --from +351912345678 'What time is breakfast?'"
-    )
+    click.echo(f"  Write as {stay.guest.first_name}, from another terminal:")
+    click.echo(f"    .venv/bin/jack simulate whatsapp --config {home.folder}/jack.toml \\")
+    click.echo(f"      --from {stay.guest.phones[0]} 'What time is breakfast?'")
     click.echo()
 
 
@@ -170,5 +172,3 @@ def _listen(port: int | None) -> Any:
         return listen("127.0.0.1", 8000)
     except CannotListen:
         return listen("127.0.0.1", 0)
-
-

@@ -23,7 +23,12 @@ async def serve_jack(settings: Settings, *overrides: Provider) -> AsyncIterator[
     listener = listen(settings.server.host, settings.server.port)
     try:
         async with open_jack(settings, *overrides) as container, run_jobs(container, settings):
-            app = create_app(container, WebSettings(public_url=settings.server.public_url or ""))
+            app = create_app(
+                container,
+                WebSettings(
+                    public_url=settings.server.public_url, trust_forwarded_for=settings.server.trust_forwarded_for
+                ),
+            )
             async with serving(app, listener) as url:
                 log.info("jack.serving")
                 yield url

@@ -11,7 +11,7 @@ from jack.adapters.queue.in_process import InProcessJobQueue
 from jack.application.errors import OutsideFailure
 from jack.application.ports.inbox import DeliveryInbox
 from jack.entrypoints.settings import Settings
-from jack.entrypoints.wiring.infrastructure import ArqJobs, InProcessJobs, Infrastructure
+from jack.entrypoints.wiring.infrastructure import ArqJobs, Infrastructure, InProcessJobs
 from jack.entrypoints.wiring.jobs import Jobs
 from jack.entrypoints.wiring.stories import Stories
 from jack.entrypoints.wiring.vendors import Vendors
@@ -27,9 +27,7 @@ def make_container(settings: Settings, *overrides: Provider) -> AsyncContainer:
     A missing binding is reported here and not at the first message.
     """
     jobs = ArqJobs() if settings.queue else InProcessJobs()
-    return make_async_container(
-        Infrastructure(), jobs, Vendors(), Stories(), *overrides, context={Settings: settings}
-    )
+    return make_async_container(Infrastructure(), jobs, Vendors(), Stories(), *overrides, context={Settings: settings})
 
 
 @asynccontextmanager

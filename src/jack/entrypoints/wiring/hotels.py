@@ -1,18 +1,26 @@
 """The hotels of the configuration, as the stories ask for them."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from jack.application.ports.hotels import Hotels
 from jack.domain.hotel import Hotel
 from jack.domain.ids import HotelId
+from jack.entrypoints.settings import Settings
 
 
 class ConfiguredHotels(Hotels):
     """Hotels as they stood in `jack.toml` when the process started, with their sync's interval and overlap."""
 
-    def __init__(self, hotels: tuple[Hotel, ...], timing: dict[HotelId, tuple[timedelta, timedelta]]) -> None:
+    def __init__(self, hotels: tuple[Hotel, ...], timing: Mapping[HotelId, tuple[timedelta, timedelta]]) -> None:
         self._hotels = {hotel.id: hotel for hotel in hotels}
         self._timing = timing
+
+    @classmethod
+    def of(cls, settings: Settings) -> "ConfiguredHotels":
+        """The hotels of these settings."""
+        timing = {HotelId(hotel.id): (hotel.pms.sync_interval, hotel.pms.sync_overlap) for hotel in settings.hotels}
+        return cls(settings.hotels_as_domain(), timing)
 
     def get(self, hotel_id: HotelId) -> Hotel | None:
         """The hotel, or None."""

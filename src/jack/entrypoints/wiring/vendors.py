@@ -102,16 +102,19 @@ def make_pms(hotel: HotelSettings, clock: Clock) -> Pms:
     """The hotel's PMS. Raises ConfigurationError for a vendor whose adapter this version does not have."""
     settings = hotel.pms
     if isinstance(settings, MockPmsSettings):
-        # Each hotel has a cast of its own, and every process sees the same one.
-        book = DemoBook(
-            seed=f"{settings.seed}|{hotel.id}",
-            time_zone=hotel.time_zone,
-            region=hotel.phone_region,
-            lively=settings.lively,
-        )
-        return MockPms(book, clock)
+        return MockPms(demo_book(hotel, settings), clock)
     raise ConfigurationError(
         [f"hotels.{hotel.id}.pms.provider: this version of Jack has no adapter for {settings.provider}, expected mock"]
+    )
+
+
+def demo_book(hotel: HotelSettings, settings: MockPmsSettings) -> DemoBook:
+    """The mock's hotel. Each hotel has a cast of its own, and every process sees the same one."""
+    return DemoBook(
+        seed=f"{settings.seed}|{hotel.id}",
+        time_zone=hotel.time_zone,
+        region=hotel.phone_region,
+        lively=settings.lively,
     )
 
 
@@ -121,8 +124,8 @@ def make_model(settings: Settings, client: httpx.AsyncClient) -> LanguageModel:
     key = model.api_key.reveal() if model.api_key else None
     match model.provider:
         case "anthropic":
-            return AnthropicModel(client, model.base_url, model.model, key or "")
+            return AnthropicModel(client, model.base_url, model.model, key or "", time_limit=model.time_limit)
         case "openai":
-            return OpenAiCompatibleModel(client, model.base_url, model.model, key)
+            return OpenAiCompatibleModel(client, model.base_url, model.model, key, time_limit=model.time_limit)
         case _:
             return ScriptedModel()
