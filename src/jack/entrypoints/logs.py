@@ -25,8 +25,9 @@ LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 HIDDEN: Final = "…"
 
 _LEAST: Final = {
-    # these write addresses with queries, arguments of statements or texts of tasks below the level given here
+    # below these levels they write addresses with queries, arguments of statements, texts of tasks, or chatter
     "aiosqlite": logging.WARNING,
+    "alembic": logging.WARNING,
     "arq": logging.WARNING,
     "asyncio": logging.WARNING,
     "hpack": logging.WARNING,
