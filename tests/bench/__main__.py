@@ -28,7 +28,9 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=3, help="how often each pair is measured")
     wished = parser.parse_args()
-    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
+    print(
+        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
+    )
     with tempfile.TemporaryDirectory(prefix="jack-bench-", dir=Path.cwd()) as folder:
         home = Path(folder)
         _acknowledgements(home, wished)
@@ -89,7 +91,9 @@ def _start_up_and_memory(home: Path) -> None:
     start, size = statistics.median(starts[1:]), statistics.median(memory[1:])
     raw = statistics.median(_python_start() for _ in range(5))
     print("\n`jack serve` on SQLite, from the start of the process to the first answer, and idle:")
-    print(f"  start-up         {start:5.2f} s ({start / raw:.0f} times an empty Python) {_verdict(start < AIM_START, 'aim 1.5 s')}")
+    print(
+        f"  start-up         {start:5.2f} s ({start / raw:.0f} times an empty Python) {_verdict(start < AIM_START, 'aim 1.5 s')}"
+    )
     print(f"  resident memory  {size:5.0f} MiB {_verdict(size < AIM_MEMORY, 'aim 120 MiB')}")
 
 

@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from dataclasses import dataclass, field
+from typing import cast
 from urllib.parse import urlsplit
 
 import uvloop
@@ -39,8 +40,7 @@ class Client(asyncio.Protocol):
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's are no subclass of asyncio's
         self._send()
 
     def _send(self) -> None:
@@ -109,7 +109,7 @@ async def main(url: str, connections: int, seconds: float) -> None:
     loop = asyncio.get_running_loop()
     clients = []
     for _ in range(connections):
-        _, client = await loop.create_connection(lambda: Client(requests, tally), address.hostname, address.port)
+        _, client = await loop.create_connection(lambda: Client(requests, tally), str(address.hostname), int(address.port or 80))
         clients.append(client)
     await asyncio.gather(*(client.gone for client in clients))
     latencies = sorted(tally.latencies)

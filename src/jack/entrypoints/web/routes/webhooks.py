@@ -21,7 +21,6 @@ LARGEST_BODY = 3 * 1024 * 1024
 BODY_TIME_LIMIT = 20.0
 """Seconds for a body that comes in pieces."""
 
-_PLAIN = [(b"content-type", b"text/plain; charset=utf-8")]
 
 
 class WhatsAppWebhook:
@@ -104,5 +103,7 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
 
 
 async def _answer(send: Send, text: bytes) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": _PLAIN})
+    # Without its length the body would be chunked: one more write for an answer that is usually empty.
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(text)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": text, "more_body": False})
