@@ -156,6 +156,7 @@ class World:
         await self._hand_back(self.conversation.id)
 
     async def staff_reply(self, text: str = "Maria here.") -> MessageId:
+        self.clock.move(timedelta(milliseconds=1))
         return await self._reply_as_staff(self.conversation.id, MARIA, text)
 
     async def staff_close(self) -> None:

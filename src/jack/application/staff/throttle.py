@@ -56,11 +56,14 @@ class SignInThrottle:
             del self.failures[next(iter(self.failures))]
 
     def succeeded(self, email: str, address: str) -> None:
-        """The right password forgives this account; the address's other failures stay until they age."""
+        """The right password forgives this account and this try; the address's failures stay until they age."""
         self.failures.pop(f"account {email}", None)
-        count, since = self.failures.pop(f"address {address}", (0, self.clock.now()))
+        key = f"address {address}"
+        count, since = self.failures.pop(key, (0, self.clock.now()))
         if count > 1:
-            self.failures[f"address {address}"] = (count - 1, since)
+            self.failures[key] = (count - 1, since)
+            # whoever came this far has waited already
+            self.failures[key] = (count - 1, since - self._pause(key, LONGEST_PAUSE)[2])
 
     def _pause(self, key: str, most: timedelta) -> tuple[int, datetime, timedelta]:
         now = self.clock.now()

@@ -1,0 +1,226 @@
+"""The disclosure firewall, with models that want to tell."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from jack.domain.butler import Draft
+from jack.domain.match import Level, MatchOutcome
+from jack.domain.replies import FixedReply, fixed_reply
+from jack.domain.reservation import ReservationStatus
+from jack.domain.snapshot import ReservationSnapshot
+from tests.application.world import World, a_sender
+from tests.hotel import ANNA_PHONE, HARBOUR, a_guest_snapshot, a_reservation_snapshot
+
+COLLEAGUE = fixed_reply(FixedReply.COLLEAGUE_WILL_ANSWER, "en")
+BRUNO = a_guest_snapshot(
+    "bruno", last_name="Müller-Ödön", phones=(ANNA_PHONE, "+4930231250123"), emails=("bruno@example.org",)
+)
+
+
+def brunos_stay(**fields: Any) -> ReservationSnapshot:
+    """Bruno has Anna's phone in his record too; he lives in 310 from 18 to 30 November."""
+    return a_reservation_snapshot(
+        "R-2", guest=BRUNO, room_number="310", confirmation_number="HX-77120", arrival=-4, departure=8, **fields
+    )
+
+
+async def asked(*stays: ReservationSnapshot, text: str = "Hello", says: str = "Certainly.", **sender: Any) -> World:
+    """These stays are synced, somebody wrote, and this was the model's draft."""
+    world = World(*stays)
+    await world.sync(HARBOUR)
+    await world.guest_writes(text, sender=a_sender(**sender))
+    world.model.will(Draft(text=says, model="hostile"))
+    await world.everything_happens()
+    return world
+
+
+async def test_a_stranger_is_told_nothing_and_the_model_knows_nothing() -> None:
+    world = await asked(a_reservation_snapshot(), phone="+351966666661")
+    prompt = world.prompt
+    everything = json.dumps([prompt.persona, prompt.facts, repr(prompt.context)])
+    for value in ("Silva", "204", "CN-R-1", "Deluxe", "feather", "2026-11-21", "2026-11-24"):
+        assert value not in everything
+    assert (prompt.context.level, prompt.context.guest, prompt.context.stays) == (Level.PUBLIC, None, ())
+
+
+async def test_below_contact_no_fact_of_the_matched_guest_is_in_the_prompt() -> None:
+    assumed = a_guest_snapshot(phones=("912 345 678",), country=None)
+    world = await asked(a_reservation_snapshot(guest=assumed), name="somebody", text="Which room do I have?")
+    assert world.conversation.match.level is Level.CLAIMED
+    assert world.prompt.context.guest is None
+    assert "204" not in world.prompt.facts
+    assert "Silva" not in world.prompt.facts
+
+
+async def test_the_room_is_not_in_the_prompt_before_check_in() -> None:
+    world = await asked(a_reservation_snapshot(status=ReservationStatus.CONFIRMED, arrival=0))
+    assert [stay.room_number for stay in world.prompt.context.stays] == [None]
+    world = await asked(a_reservation_snapshot(status=ReservationStatus.CONFIRMED, arrival=0), says="Your room is 204.")
+    assert world.heard == [COLLEAGUE]
+
+
+async def test_a_guest_may_be_told_their_own_room_and_dates() -> None:
+    says = "Anna Silva, room 204, until November 24th. Breakfast is served until 10:30 today, 22 November."
+    assert (await asked(a_reservation_snapshot(), says=says)).heard == [says]
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "Room 310 is his.",
+        "room310",
+        "_310_",
+        "*310*",
+        "3 1 0",
+        "3-1-0",
+        "\uff13\uff11\uff10",
+        "٣١٠",
+        "3\u200b10",
+        "HX-77120",
+        "hx 77120",
+        "Hx.7.7.1.2.0",
+        "bruno müller-ödön",
+        "BRUNO MULLER ODON",
+        "Herr _Müller-Ödön_",
+        "+49 30 231 25 0123",
+        "(030) 23125-0123",
+        "bruno@example.org",
+        "BRUNO @ EXAMPLE . ORG",
+        "until 2026-11-30",
+        "until 30/11",
+        "until 30.11.2026",
+        "until 11/30",
+        "until the 30th of November",
+        "bis 30. November",
+        "hasta el 30 de noviembre",
+        "jusqu'au 30 novembre",
+        "Nov 30",
+        "November the 30th",
+        "18.11.",
+    ],
+)
+async def test_a_draft_that_tells_of_another_guest_is_stopped_however_it_is_written(says: str) -> None:
+    world = await asked(a_reservation_snapshot(), brunos_stay(status=ReservationStatus.CONFIRMED), says=says)
+    assert world.conversation.match.outcome is MatchOutcome.MATCHED
+    assert (world.heard, world.conversation.needs_attention) == ([COLLEAGUE], True)
+    (reply,) = world.replies
+    receipt = world.state.receipts[reply.id]
+    assert len(receipt.blocked) >= 1
+    assert "310" not in f"{world.conversation.attention_reason} {receipt.blocked}"
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "Breakfast is served from 7:00 to 10:30.",
+        "The price is 1310 euros, the code 3100, the hall is on floor 31.",
+        "Brunothek is our wine bar; may I book a table for 3, at 10 pm?",
+        "Until Tuesday, 24 November, room 204 is yours.",
+        "We open on 3 November and on 18 December.",
+    ],
+)
+async def test_a_harmless_draft_is_not_stopped(says: str) -> None:
+    world = await asked(a_reservation_snapshot(), brunos_stay(status=ReservationStatus.CONFIRMED), says=says)
+    assert world.heard == [says]
+
+
+async def test_what_the_sender_wrote_is_no_secret_of_that_answer() -> None:
+    says = "I passed it on to the team; they will look for Bruno Müller-Ödön."
+    stays = (a_reservation_snapshot(), brunos_stay(status=ReservationStatus.CONFIRMED))
+    world = await asked(*stays, text="Tell Bruno Müller-Ödön that I wait", says=says)
+    assert world.heard == [says]
+
+
+async def test_a_couple_that_shares_a_phone_is_told_nothing_of_either() -> None:
+    for says in ("You are in 204.", "You are in 310.", "Good day, Anna Silva!", "Until 24 November."):
+        world = await asked(a_reservation_snapshot(), brunos_stay(), says=says)
+        assert world.prompt.context.ambiguous
+        assert (world.prompt.context.stays, world.heard) == ((), [COLLEAGUE])
+
+
+async def test_what_jack_said_to_a_guest_is_not_told_once_the_sender_is_in_doubt() -> None:
+    world = await asked(a_reservation_snapshot(), says="Anna, your room is 204.")
+    world.book.put(brunos_stay(modified_at=world.clock.now()))
+    world.clock.move(world.hotel.quiet_time)
+    await world.sync(HARBOUR)
+    await world.guest_writes("And which room is mine?")
+    world.model.will_say("It is 204.")
+    await world.everything_happens()
+    assert world.conversation.match.outcome is MatchOutcome.AMBIGUOUS
+    assert [turn.text for turn in world.prompt.context.history] == ["Hello"]
+    assert world.heard == ["Anna, your room is 204.", COLLEAGUE]
+
+
+async def test_what_jack_said_to_the_wrong_person_is_not_told_again_once_staff_correct_it() -> None:
+    zoe = a_reservation_snapshot("R-z", guest=a_guest_snapshot("zoe", last_name="Zeta"), room_number="117")
+    world = await asked(a_reservation_snapshot(), zoe, says="Anna, your room is 204.")
+    await world.staff_match(next(g.id for g in world.state.guests.values() if g.first_name == "Zoe"))
+    await world.guest_writes("And my room?")
+    world.model.will_say("It is 204.")
+    await world.everything_happens()
+    assert [stay.room_number for stay in world.prompt.context.stays] == ["117"]
+    assert "204" not in " ".join(turn.text for turn in world.prompt.context.history)
+    assert world.heard[-1] == COLLEAGUE
+
+
+async def test_a_new_room_that_was_read_just_now_is_protected_too() -> None:
+    world = World(a_reservation_snapshot(status=ReservationStatus.CONFIRMED, arrival=0, room_number=None))
+    await world.sync(HARBOUR)
+    world.clock.move(world.hotel.max_age * 2)
+    world.book.put(
+        a_reservation_snapshot(
+            status=ReservationStatus.CONFIRMED, arrival=0, room_number="555", modified_at=world.clock.now()
+        )
+    )
+    await world.guest_writes("Which room will I have?")
+    world.model.will_say("You will have 555.")
+    await world.everything_happens()
+    assert world.heard == [COLLEAGUE]
+
+
+async def test_a_stopped_draft_opens_no_service_request() -> None:
+    world = World(a_reservation_snapshot(), brunos_stay(status=ReservationStatus.CONFIRMED))
+    await world.sync(HARBOUR)
+    await world.guest_writes("Hello")
+    world.model.will(Draft(text="Bruno is in 310.", model="hostile"))
+    await world.everything_happens()
+    assert world.state.service_requests == {}
+
+
+VALUES = ("310", "HX-77120", "Bruno Müller-Ödön", "Müller-Ödön", "+4930231250123", "bruno@example.org", "2026-11-30")
+NOISE = st.sampled_from(["", " ", "\n", "*", "_", "~", "`", ".", ", ", "(", ")", ": ", "\u200b", "\u00a0", "#"])
+DISGUISES: st.SearchStrategy[Callable[[str], str]] = st.sampled_from([str.strip, str.upper, str.lower, str.swapcase])
+
+
+@st.composite
+def hostile_texts(draw: st.DrawFn) -> str:
+    """A protected value in some disguise, with anything around it that is not part of the same word."""
+    value = draw(DISGUISES)(draw(st.sampled_from(VALUES)))
+    around = st.text(max_size=30).map(lambda text: f"{text} ")
+    hidden = "".join(f"{ch}\u200d" if draw(st.booleans()) else ch for ch in value)
+    return draw(around) + draw(NOISE) + hidden + draw(NOISE) + " " + draw(st.text(max_size=30))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(says=hostile_texts())
+async def test_no_text_of_a_hostile_model_brings_a_protected_value_to_the_guest(says: str) -> None:
+    stays = (a_reservation_snapshot(), brunos_stay(status=ReservationStatus.CONFIRMED))
+    world = await asked(*stays, says=says)
+    assert world.heard == [COLLEAGUE]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(says=st.text(max_size=80) | st.text(alphabet="310 ./-_RoomHX", max_size=30))
+@example(says="\ud800 310")
+@example(says="\x00310\x00")
+async def test_whatever_leaves_names_no_protected_value_in_plain_sight(says: str) -> None:
+    stays = (a_reservation_snapshot(), brunos_stay(status=ReservationStatus.CONFIRMED))
+    world = await asked(*stays, says=says)
+    (heard,) = world.heard
+    words = heard.replace("_", " ").split()
+    assert not any(value in words for value in VALUES)
