@@ -48,7 +48,8 @@ def _acknowledgements(home: Path, wished: argparse.Namespace) -> None:
             best = max(rounds, key=lambda found: found[name]["per_second"])[name]
             verdict = "" if name == "bare" else _verdict(statistics.median(shares) >= AIM_RATIO, f"aim {AIM_RATIO}")
             print(
-                f"  {name:34} {best['per_second']:8,.0f}/s   p50 {best['p50_ms']:6.2f} ms   p99 {best['p99_ms']:7.2f} ms   "
+                f"  {name:34} {best['per_second']:8,.0f}/s   p50 {best['p50_ms']:6.2f} ms   "
+                f"p99 {best['p99_ms']:7.2f} ms   "
                 f"ratio {statistics.median(shares):.2f} ({min(shares):.2f}-{max(shares):.2f}) {verdict}"
             )
 
@@ -92,7 +93,8 @@ def _start_up_and_memory(home: Path) -> None:
     raw = statistics.median(_python_start() for _ in range(5))
     print("\n`jack serve` on SQLite, from the start of the process to the first answer, and idle:")
     print(
-        f"  start-up         {start:5.2f} s ({start / raw:.0f} times an empty Python) {_verdict(start < AIM_START, 'aim 1.5 s')}"
+        f"  start-up         {start:5.2f} s ({start / raw:.0f} times an empty Python) "
+        f"{_verdict(start < AIM_START, 'aim 1.5 s')}"
     )
     print(f"  resident memory  {size:5.0f} MiB {_verdict(size < AIM_MEMORY, 'aim 120 MiB')}")
 

@@ -109,7 +109,9 @@ async def main(url: str, connections: int, seconds: float) -> None:
     loop = asyncio.get_running_loop()
     clients = []
     for _ in range(connections):
-        _, client = await loop.create_connection(lambda: Client(requests, tally), str(address.hostname), int(address.port or 80))
+        _, client = await loop.create_connection(
+            lambda: Client(requests, tally), str(address.hostname), int(address.port or 80)
+        )
         clients.append(client)
     await asyncio.gather(*(client.gone for client in clients))
     latencies = sorted(tally.latencies)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from jack.application.errors import ApplicationError, OutsideFailure, ServiceUnavailable
 from jack.application.messaging.bells import Bells
 from jack.application.messaging.speak import Reply, reply_from_draft, reply_without_model, secrets_of
-from jack.application.messaging.turn import TurnAtHand, unchanged, wait_for_quiet
+from jack.application.messaging.turn import USUAL_LIMITS, TurnAtHand, TurnLimits, unchanged, wait_for_quiet
 from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.jobs import Answer, Deliver, JobQueue
@@ -29,8 +29,8 @@ from jack.domain.replies import FixedReply
 
 log = logging.getLogger(__name__)
 
-TURN_LIMIT = timedelta(seconds=90)
-"""How long a process may hold a turn; one that died loses it after that."""
+TURN_LIMIT = USUAL_LIMITS.lease
+"""How long a process may hold a turn beside a model with the usual time limit."""
 
 HISTORY = 30
 """How many messages of the conversation a model may see."""
@@ -61,6 +61,7 @@ class AnswerConversation:
     model: LanguageModel
     queue: JobQueue
     clock: Clock
+    limits: TurnLimits = USUAL_LIMITS
 
     async def __call__(self, conversation_id: ConversationId) -> None:
         """Return when nothing is left to answer now. Many calls at once do no harm: one holds the turn.
@@ -102,7 +103,7 @@ class AnswerConversation:
             if wait > timedelta(0):
                 self.queue.ring(Answer(conversation_id=conversation_id), after=wait)
                 return None
-            leased = conversation.turn_taken(token, now, TURN_LIMIT)
+            leased = conversation.turn_taken(token, now, self.limits.lease)
             if leased is None:
                 return None  # whoever holds the turn looks again before it ends
             if leased.attempts > TRIES:

@@ -14,6 +14,25 @@ LONGEST_QUIET = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TurnLimits:
+    """How long a process may hold a turn; one that died loses it after that.
+
+    It must be longer than any turn takes, or another process begins the same turn beside a slow one, and as short as
+    that allows, because a guest whose turn died with its process waits for it.
+    """
+
+    lease: timedelta = timedelta(seconds=90)
+
+    @classmethod
+    def for_model(cls, time_limit: timedelta) -> "TurnLimits":
+        """The limits beside a model that may take `time_limit` for a draft."""
+        return cls(lease=timedelta(seconds=10) + 4 * time_limit)
+
+
+USUAL_LIMITS = TurnLimits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnAtHand:
     """Everything one turn was begun with. `questions` are the unanswered messages, `history` includes them."""
 

@@ -14,7 +14,8 @@ from jack.application.errors import ApplicationError
 from jack.domain.errors import DomainError
 from jack.entrypoints import logs
 from jack.entrypoints.settings import ConfigurationError, Settings, load_settings
-from jack.entrypoints.wiring.container import NotReady
+from jack.entrypoints.wiring.not_ready import NotReady
+from jack.entrypoints.wiring.supported import unsupported
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ def config_option(function: Callable[..., None]) -> Callable[..., None]:
 def read_settings(config: Path | None) -> Settings:
     """The settings, or the end of the program with every mistake in them."""
     try:
-        return load_settings(config, os.environ)
+        return load_settings(config, os.environ, also=unsupported)
     except ConfigurationError as error:
         fail("The configuration has mistakes:", *(f"  {problem}" for problem in error.problems))
 
@@ -61,6 +62,8 @@ def run(story: Callable[[], Coroutine[Any, Any, T]]) -> T:
             return runner.run(story())
     except (ApplicationError, DomainError, NotReady) as error:
         fail(str(error))
+    except ConfigurationError as error:
+        fail(*error.problems)
     except KeyboardInterrupt:
         sys.exit(130)
 

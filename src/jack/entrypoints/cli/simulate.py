@@ -44,12 +44,12 @@ def whatsapp(settings: Settings, text: str, sender: str, name: str, hotel: str |
 
 
 def _channel(settings: Settings, hotel: str | None) -> WhatsAppChannel:
-    for found in settings.hotels:
-        if hotel in (None, found.id):
-            for channel in found.channels:
-                if isinstance(channel, WhatsAppChannel):
-                    return channel
-    fail(f"{'No hotel' if hotel is None else f'The hotel {hotel!r}'} has a WhatsApp channel in the configuration.")
+    asked = [found for found in settings.hotels if hotel in (None, found.id)]
+    channels = [channel for found in asked for channel in found.channels if isinstance(channel, WhatsAppChannel)]
+    if not channels:
+        where = "No hotel" if hotel is None else f"No hotel {hotel!r}"
+        fail(f"{where} with a WhatsApp channel is in the configuration.")
+    return channels[0]
 
 
 def _reachable(host: str) -> str:

@@ -10,7 +10,6 @@ from jack.domain.ids import HotelId
 from jack.domain.staff import Role
 from jack.entrypoints.cli.common import config_option, fail, run
 from jack.entrypoints.settings import Settings
-from jack.entrypoints.wiring.container import open_jack
 
 
 @click.group("staff")
@@ -34,6 +33,7 @@ def add(settings: Settings, email: str, name: str, role: str, hotels: tuple[str,
         if hotel not in known:
             fail(f"There is no hotel {hotel!r}; the configuration has: {', '.join(sorted(known))}.")
     password = _password()
+    from jack.entrypoints.wiring.container import open_jack
 
     async def story() -> str:
         async with open_jack(settings) as container:
@@ -49,6 +49,7 @@ def add(settings: Settings, email: str, name: str, role: str, hotels: tuple[str,
 @config_option
 def token(settings: Settings, email: str) -> None:
     """Print a new API token of a staff member, once: it cannot be shown again."""
+    from jack.entrypoints.wiring.container import open_jack
 
     async def story() -> str:
         async with open_jack(settings) as container:

@@ -3,6 +3,7 @@
 import sys
 from datetime import UTC, date, datetime, time
 from time import monotonic
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import click
@@ -14,7 +15,6 @@ from jack.domain.ids import HotelId
 from jack.domain.sync import SyncKind, SyncRun, SyncStatus
 from jack.entrypoints.cli.common import CANNOT_RUN, config_option, fail, run
 from jack.entrypoints.settings import Settings
-from jack.entrypoints.wiring.container import open_jack
 
 SOME_REJECTED = 1
 """The exit code when records were rejected but the run read everything."""
@@ -37,6 +37,7 @@ def command(settings: Settings, hotel: str | None, full: bool, since: str | None
         fail("--full reads everything; it does not go with --since.")
     chosen = [hotels[HotelId(hotel)]] if hotel else list(hotels.values())
     instants = {one.id: _instant(since, one) if since else None for one in chosen}
+    from jack.entrypoints.wiring.container import open_jack
 
     async def story() -> int:
         code = 0
@@ -95,7 +96,7 @@ class _Display:
         self._began = monotonic()
         self._drawn = False
 
-    def __enter__(self) -> "_Display":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

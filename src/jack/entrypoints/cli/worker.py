@@ -11,9 +11,7 @@ from jack.entrypoints.settings import Settings
 def command(settings: Settings) -> None:
     """Work off jobs from Redis: receive, answer, deliver, sync; start as many as wanted."""
     if settings.queue is None:
-        fail(
-            "There is no [queue] in the configuration: the jobs run inside `jack serve`, and a worker has nothing to do."
-        )
+        fail("There is no [queue] in the configuration: jobs run inside `jack serve`, and a worker has nothing to do.")
     from jack.entrypoints.worker.main import work
 
     run(lambda: work(settings))

@@ -8,8 +8,7 @@ from jack.entrypoints.demo.graph import GraphStandIn
 from jack.entrypoints.settings import Settings, WhatsAppChannel
 from jack.entrypoints.web.server import listen, serving
 
-BUILT_IN = "built in"
-"""The `source` of the settings that Jack has when there is no configuration."""
+ADVICE = "The built-in configuration needs it for its stand-in for WhatsApp; a jack.toml of your own does not"
 
 
 @asynccontextmanager
@@ -23,5 +22,5 @@ async def stand_in_for(settings: Settings) -> AsyncIterator[str]:
         app_secret=channel.app_secret.reveal(),
         webhook_url=f"http://{settings.server.host}:{settings.server.port}/webhooks/whatsapp",
     )
-    async with serving(graph, listen(str(address.hostname), address.port or 80)) as url:
+    async with serving(graph, listen(str(address.hostname), address.port or 80, advice=ADVICE)) as url:
         yield url

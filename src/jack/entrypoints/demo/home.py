@@ -15,7 +15,7 @@ EMAIL = "ann@harbour.example"
 PHONE_NUMBER_ID = "106540352242922"
 
 _CONFIGURATION = """\
-# The configuration of this demo. Copy it, point it at your own PMS, channel and model, and run `jack serve --config ...`.
+# The configuration of this demo. Copy it, name your own PMS, channel and model, and run `jack serve --config ...`.
 [server]
 host = "127.0.0.1"
 port = {port}

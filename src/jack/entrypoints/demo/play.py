@@ -1,6 +1,7 @@
 """The demo: a real sync, a real signed webhook, a real answer over real HTTP, checked step by step."""
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -17,9 +18,10 @@ from jack.domain.staff import Role
 from jack.domain.sync import SyncRun, SyncStatus
 from jack.entrypoints.demo.graph import GraphStandIn
 from jack.entrypoints.demo.home import EMAIL, HOTEL, PHONE_NUMBER_ID, DemoHome
-from jack.entrypoints.demo.show import expect, heading, not_seen, speech, step
+from jack.entrypoints.demo.show import expect, heading, jack_command, not_seen, speech, step
 from jack.entrypoints.demo.staff import StaffClient
 from jack.entrypoints.demo.webhooks import message_body, signed
+from jack.entrypoints.settings import Settings
 from jack.entrypoints.web.app import WebSettings, create_app
 from jack.entrypoints.web.server import CannotListen, listen, serving
 from jack.entrypoints.wiring.container import open_jack, run_jobs
@@ -28,6 +30,7 @@ from jack.entrypoints.wiring.demo_guest import demo_guest
 T = TypeVar("T")
 
 QUESTION = "Hi, I'd like late checkout"
+USUAL_PORT = 8000
 PATIENCE = 20.0
 """Seconds that each thing may take before the demo says that it did not happen."""
 
@@ -45,7 +48,7 @@ async def play(home: DemoHome, port: int | None, then: Callable[[], Coroutine[An
             with step("a staff member may sign in"):
                 await (await container.get(AddStaffMember))(EMAIL, "Ann", Role.ADMIN, home.password)
             heading("2. The sync from the PMS (a mock hotel that lives by today's date)")
-            stay = await _sync(container)
+            stay = await _sync(container, settings)
             heading("3. A guest writes on WhatsApp")
             async with run_jobs(container, settings):
                 app = create_app(container, WebSettings(public_url=settings.server.public_url))
@@ -57,7 +60,7 @@ async def play(home: DemoHome, port: int | None, then: Callable[[], Coroutine[An
                         await then()
 
 
-async def _sync(container: AsyncContainer) -> ReservationSnapshot:
+async def _sync(container: AsyncContainer, settings: Settings) -> ReservationSnapshot:
     sync = await container.get(SyncReservations)
     with step("guests, reservations and rooms were read page by page") as remarks:
         pages: list[int] = []
@@ -72,7 +75,7 @@ async def _sync(container: AsyncContainer) -> ReservationSnapshot:
             f"{done.counts.created} reservations in {len(pages)} pages, {done.counts.rejected} records rejected"
         )
     with step("somebody is in house who may write to us") as remarks:
-        stay = await demo_guest(container)
+        stay = demo_guest(settings)
         guest = stay.guest
         remarks.append(
             f"{guest.first_name} {guest.last_name}, room {stay.room_number} ({stay.room_type}), "
@@ -100,7 +103,7 @@ async def _conversation(url: str, home: DemoHome, graph: GraphStandIn, stay: Res
         try:
             await asyncio.wait_for(graph.arrived.wait(), PATIENCE)
         except TimeoutError:
-            not_seen(f"no answer reached the channel within {PATIENCE:.0f} s")
+            not_seen(f"no answer reached the channel within {PATIENCE:g} s")
         taken = graph.taken[-1]
         expect(
             taken.to.lstrip("+") == "".join(ch for ch in guest.phones[0] if ch.isdigit()), "it went to somebody else"
@@ -144,11 +147,11 @@ async def _reply(staff: StaffClient, conversation_id: str, text: str) -> Any:
 async def _until(look: Callable[[], Coroutine[Any, Any, T | None]]) -> T:
     """The first thing that `look` finds. Raises StepFailed when it finds nothing in time."""
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if found := await look():
-            return found
+    while not (found := await look()):
+        if time.monotonic() > deadline:
+            not_seen(f"nothing of the kind within {PATIENCE:g} s")
         await asyncio.sleep(0.1)
-    not_seen(f"nothing of the kind within {PATIENCE:.0f} s")
+    return found
 
 
 def _where_to_look(url: str, home: DemoHome, stay: ReservationSnapshot) -> None:
@@ -159,16 +162,18 @@ def _where_to_look(url: str, home: DemoHome, stay: ReservationSnapshot) -> None:
     click.echo(f"  API         {url}/schema")
     click.echo()
     click.echo(f"  Write as {stay.guest.first_name}, from another terminal:")
-    click.echo(f"    .venv/bin/jack simulate whatsapp --config {home.folder}/jack.toml \\")
+    click.echo(f"    {jack_command()} simulate whatsapp --config {home.folder}/jack.toml \\")
     click.echo(f"      --from {stay.guest.phones[0]} 'What time is breakfast?'")
     click.echo()
 
 
-def _listen(port: int | None) -> Any:
+def _listen(port: int | None) -> socket.socket:
     """The wished port; without a wish 8000, or any free one when that is taken."""
     if port is not None:
-        return listen("127.0.0.1", port)
+        return listen("127.0.0.1", port, advice="Choose another with --port")
     try:
-        return listen("127.0.0.1", 8000)
+        return listen("127.0.0.1", USUAL_PORT)
     except CannotListen:
-        return listen("127.0.0.1", 0)
+        listener = listen("127.0.0.1", 0)
+        click.echo(f"Port {USUAL_PORT} is taken; this demo serves on port {listener.getsockname()[1]}.")
+        return listener

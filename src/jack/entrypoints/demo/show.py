@@ -1,10 +1,24 @@
 """What a demo tells on the terminal: one line for each step that really happened."""
 
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 import click
+
+
+def jack_command() -> str:
+    """How people start this program, to be typed again in the same folder."""
+    started = Path(sys.argv[0])
+    if started.name != "jack":
+        return f"{sys.executable} -m jack"
+    on_path = shutil.which("jack")
+    if on_path and Path(on_path).resolve() == started.resolve():
+        return "jack"
+    return str(started.relative_to(Path.cwd())) if started.is_relative_to(Path.cwd()) else str(started)
 
 
 class StepFailed(Exception):

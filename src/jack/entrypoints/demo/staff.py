@@ -1,6 +1,6 @@
 """A staff member of the demo, who uses the API as the dashboard does."""
 
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -13,7 +13,7 @@ class StaffClient:
     def __init__(self, base_url: str) -> None:
         self._http = httpx.AsyncClient(base_url=base_url, timeout=10, trust_env=False)
 
-    async def __aenter__(self) -> "StaffClient":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:

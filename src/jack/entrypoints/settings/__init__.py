@@ -1,7 +1,7 @@
 """Jack's configuration: read once, checked whole, and without a secret in sight."""
 
 from jack.entrypoints.settings.errors import ConfigurationError
-from jack.entrypoints.settings.load import load_settings, read_settings
+from jack.entrypoints.settings.load import BUILT_IN, load_settings, read_settings
 from jack.entrypoints.settings.schema import (
     ApaleoPmsSettings,
     CloudbedsPmsSettings,
@@ -22,6 +22,7 @@ from jack.entrypoints.settings.schema import (
 from jack.entrypoints.settings.secret import Secret
 
 __all__ = [
+    "BUILT_IN",
     "ApaleoPmsSettings",
     "CloudbedsPmsSettings",
     "ConfigurationError",

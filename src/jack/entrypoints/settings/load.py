@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,20 +28,33 @@ from jack.entrypoints.settings.values import READERS, Facts, Reader, WebhookSecr
 PACKAGE = Path(__file__).parent
 """Where the built-in configuration lies."""
 
+BUILT_IN = "what is built in for demos"
+"""The `source` of the configuration that Jack has when there is no other."""
+
+Look = Callable[[Mapping[str, Any]], Iterable[str]]
+"""Finds further problems in the tables as they were read, whatever their shape."""
+
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}")
 
 
-def load_settings(config: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+def nothing_more(given: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG001  a Look that finds nothing
+    """No further problems."""
+    return ()
+
+
+def load_settings(
+    config: Path | None = None, environ: Mapping[str, str] | None = None, *, also: Look = nothing_more
+) -> Settings:
     """The configuration from `config`, else $JACK_CONFIG, else ./jack.toml, else the one built in for demos.
 
-    Raises ConfigurationError with everything that is wrong.
+    Raises ConfigurationError with everything that is wrong, what `also` finds included.
     """
     environ = os.environ if environ is None else environ
     named = config or (Path(environ["JACK_CONFIG"]) if environ.get("JACK_CONFIG") else None)
     file = named or Path("jack.toml")
     if named is None and not file.exists():
         content = (PACKAGE / "demo.toml").read_text(encoding="utf-8")
-        return read_settings(content, environ, facts=PACKAGE, data=Path.cwd(), source="what is built in for demos")
+        return read_settings(content, environ, facts=PACKAGE, data=Path.cwd(), source=BUILT_IN, also=also)
     try:
         content = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -50,10 +63,12 @@ def load_settings(config: Path | None = None, environ: Mapping[str, str] | None 
         reason = getattr(error, "strerror", None) or "not a path"
         raise ConfigurationError([f"{file}: cannot be read ({reason}), expected a TOML file"]) from None
     folder = file.absolute().parent
-    return read_settings(content, environ, facts=folder, data=folder, source=str(file))
+    return read_settings(content, environ, facts=folder, data=folder, source=str(file), also=also)
 
 
-def read_settings(content: str, environ: Mapping[str, str], *, facts: Path, data: Path, source: str) -> Settings:
+def read_settings(
+    content: str, environ: Mapping[str, str], *, facts: Path, data: Path, source: str, also: Look = nothing_more
+) -> Settings:
     """The configuration in `content`; relative facts are read from `facts`, relative databases lie in `data`."""
     try:
         given = tomllib.loads(content)
@@ -64,16 +79,22 @@ def read_settings(content: str, environ: Mapping[str, str], *, facts: Path, data
         place = re.search(r"\((at line \d+, column \d+|at end of document)\)", str(error))
         where = f" {place[0]}" if place else ""
         raise ConfigurationError([f"{source}: is not valid TOML{where}, expected TOML as documented"]) from None
-    return settings_from(given, environ, facts=facts, data=data, source=source)
+    return settings_from(given, environ, facts=facts, data=data, source=source, also=also)
 
 
 def settings_from(
-    given: Mapping[str, Any], environ: Mapping[str, str], *, facts: Path, data: Path, source: str
+    given: Mapping[str, Any],
+    environ: Mapping[str, str],
+    *,
+    facts: Path,
+    data: Path,
+    source: str,
+    also: Look = nothing_more,
 ) -> Settings:
     """The configuration in tables that were read already."""
     builder = Builder({**READERS, **ADDRESS_READERS, **_readers(environ, facts, data)})
     document = builder.table(Document, given)
-    problems = [*builder.problems, *duplicates(given)]
+    problems = [*builder.problems, *duplicates(given), *also(given)]
     if document is None or problems:
         raise ConfigurationError(problems)
     return Settings(**msgspec.structs.asdict(document), source=source)

@@ -12,6 +12,8 @@ import uvicorn
 SHUTDOWN_LIMIT = 10
 """Seconds that open requests get when the server is told to stop."""
 
+ADVICE = "Is Jack running already? Choose another port in [server] of jack.toml"
+
 
 class CannotListen(Exception):
     """The address is taken or not allowed; the text says which and what to do."""
@@ -25,8 +27,8 @@ class _Server(uvicorn.Server):
         yield
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A bound socket; port 0 lets the system choose. Raises CannotListen."""
+def listen(host: str, port: int, *, advice: str = ADVICE) -> socket.socket:
+    """A bound socket; port 0 lets the system choose. Raises CannotListen with `advice` in it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -35,8 +37,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise CannotListen(
-            f"cannot listen on {host} port {port}: {error.strerror}. Is Jack running already? "
-            "Choose another port in [server] of jack.toml"
+            f"cannot listen on {host} port {port}: {error.strerror or 'no such host'}. {advice}"
         ) from error
     listener.listen(2048)
     listener.setblocking(False)

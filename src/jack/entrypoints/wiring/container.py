@@ -13,12 +13,9 @@ from jack.application.ports.inbox import DeliveryInbox
 from jack.entrypoints.settings import Settings
 from jack.entrypoints.wiring.infrastructure import ArqJobs, Infrastructure, InProcessJobs
 from jack.entrypoints.wiring.jobs import Jobs
+from jack.entrypoints.wiring.not_ready import NotReady
 from jack.entrypoints.wiring.stories import Stories
 from jack.entrypoints.wiring.vendors import Vendors
-
-
-class NotReady(Exception):
-    """Jack cannot work with this database as it is; the text says what to do."""
 
 
 def make_container(settings: Settings, *overrides: Provider) -> AsyncContainer:

@@ -16,6 +16,7 @@ from jack.adapters.phones import LibPhoneReader
 from jack.adapters.queue.arq_queue import ArqJobQueue
 from jack.adapters.queue.in_process import InProcessJobQueue
 from jack.adapters.security import Argon2PasswordHasher, SecretTokens
+from jack.application.messaging.turn import TurnLimits
 from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.inbox import DeliveryInbox
@@ -45,6 +46,11 @@ class Infrastructure(Provider):
     def hasher(self) -> PasswordHasher:
         """Two at a time, so that sign-ins cannot eat the machine."""
         return Argon2PasswordHasher()
+
+    @provide
+    def turn_limits(self, settings: Settings) -> TurnLimits:
+        """As long as the model's time limit makes a turn."""
+        return TurnLimits.for_model(settings.model.time_limit)
 
     @provide
     def sign_in_throttle(self, clock: Clock) -> SignInThrottle:

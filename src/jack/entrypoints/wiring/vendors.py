@@ -79,6 +79,9 @@ class ConfiguredChannels(Channels):
                             channel.phone_number_id, channel.app_secret.reveal(), channel.verify_token.reveal()
                         )
                     )
+                else:
+                    kind = channel.__struct_config__.tag
+                    raise ConfigurationError([f"the hotel {hotel.id}: Jack has no adapter for {kind}"])
         self._webhooks: dict[str, ChannelWebhook] = {"whatsapp": WhatsAppWebhook(whatsapp)} if whatsapp else {}
 
     def webhook(self, channel: str) -> ChannelWebhook | None:
@@ -99,13 +102,11 @@ class ConfiguredChannels(Channels):
 
 
 def make_pms(hotel: HotelSettings, clock: Clock) -> Pms:
-    """The hotel's PMS. Raises ConfigurationError for a vendor whose adapter this version does not have."""
+    """The hotel's PMS. Raises ConfigurationError where `unsupported` was not asked in time."""
     settings = hotel.pms
     if isinstance(settings, MockPmsSettings):
         return MockPms(demo_book(hotel, settings), clock)
-    raise ConfigurationError(
-        [f"hotels.{hotel.id}.pms.provider: this version of Jack has no adapter for {settings.provider}, expected mock"]
-    )
+    raise ConfigurationError([f"the hotel {hotel.id}: Jack has no adapter for {settings.provider}"])
 
 
 def demo_book(hotel: HotelSettings, settings: MockPmsSettings) -> DemoBook:
