@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 
 import { ask } from "./client.ts";
 import { usePages } from "./pages.ts";
-import type { Rejected, SyncRun } from "./types.ts";
+import type { Rejected, SyncRun, SyncState } from "./types.ts";
 
 const RUNNING_EVERY = 700;
 const IDLE_EVERY = 5_000;
@@ -22,6 +23,18 @@ export function useSyncState(hotelId: string) {
       return query.state.data?.running || Date.now() - rung < EXPECT_FOR ? RUNNING_EVERY : IDLE_EVERY;
     },
   });
+}
+
+/** Read history and bad records again as soon as a run begins or ends, instead of at the next look. */
+export function useFollowedRuns(state: SyncState | undefined) {
+  const client = useQueryClient();
+  const hotelId = state?.hotel_id;
+  const [going, last] = [state?.current_run?.id, state?.last_run?.id];
+  useEffect(() => {
+    if (hotelId === undefined) return;
+    void client.invalidateQueries({ queryKey: key(hotelId, "runs") });
+    void client.invalidateQueries({ queryKey: key(hotelId, "rejected") });
+  }, [client, hotelId, going, last]);
 }
 
 /** The runs of a hotel, newest first. */

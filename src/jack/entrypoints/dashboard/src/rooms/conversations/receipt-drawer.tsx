@@ -18,6 +18,8 @@ interface Props {
   onClose: () => void;
 }
 
+const LONG = 80;
+
 /** Why Jack said it: what was asked, which facts it stood on, how old they were, and why they were allowed. */
 export function ReceiptDrawer({ message, messages, zone, onClose }: Props) {
   const receipt = useReceipt(message.id);
@@ -59,7 +61,9 @@ function Explained({ receipt, messages, zone }: Omit<Props, "message" | "onClose
           {receipt.facts.map((fact) => (
             <li key={`${fact.name} ${fact.value}`} className={css["fact"]}>
               <span className={css["name"]}>{plain(fact.name)}</span>
-              <span className={css["value"]}>{shown(fact)}</span>
+              <div className={css["value"]}>
+                <Value text={shown(fact)} />
+              </div>
               <span className={css["soft"]}>
                 {fact.as_of ? `${ageThen(fact.as_of, receipt.created_at)} old` : "age not known"}
               </span>
@@ -80,6 +84,17 @@ function Explained({ receipt, messages, zone }: Omit<Props, "message" | "onClose
         </Facts>
       </section>
     </>
+  );
+}
+
+/** A fact's value; a long one, such as the hotel's own facts, opens when somebody asks. */
+function Value({ text }: { text: string }) {
+  if (text.length <= LONG) return text;
+  return (
+    <details>
+      <summary>{text.slice(0, LONG).trim()}…</summary>
+      <p className={css["long"]}>{text}</p>
+    </details>
   );
 }
 

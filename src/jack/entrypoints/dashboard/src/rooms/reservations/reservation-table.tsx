@@ -45,7 +45,7 @@ export function ReservationTable({ rows }: { rows: readonly Reservation[] }) {
             </Cell>
             <Cell name="Stay">
               <div>
-                <span className={css["dates"]}>{period(stay.arrival_date, stay.departure_date)}</span>
+                <span className={css["whole"]}>{period(stay.arrival_date, stay.departure_date)}</span>
                 <p className={css["soft"]}>{nights(stay.arrival_date, stay.departure_date)}</p>
               </div>
             </Cell>
@@ -57,7 +57,7 @@ export function ReservationTable({ rows }: { rows: readonly Reservation[] }) {
             <Cell name="Party">
               <div>
                 {plural(stay.adults, "adult")}
-                {stay.children > 0 && <p className={css["soft"]}>{plural(stay.children, "child", "children")}</p>}
+                {stay.children > 0 && <p className={`${css["soft"]} ${css["whole"]}`}>{plural(stay.children, "child", "children")}</p>}
               </div>
             </Cell>
             <Cell name="Confirmation" number>

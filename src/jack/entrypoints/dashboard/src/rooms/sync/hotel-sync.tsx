@@ -1,6 +1,6 @@
 import { useId } from "react";
 
-import { useSyncState } from "../../api/sync.ts";
+import { useFollowedRuns, useSyncState } from "../../api/sync.ts";
 import type { Hotel } from "../../api/types.ts";
 import { ProblemNotice } from "../../shared/notice.tsx";
 import room from "../../shared/room.module.css";
@@ -15,6 +15,7 @@ import { Standing } from "./standing.tsx";
 /** The sync of one hotel: where it stands, what Jack holds, run now, history, bad records. */
 export function HotelSync({ hotel }: { hotel: Hotel }) {
   const state = useSyncState(hotel.id);
+  useFollowedRuns(state.data);
   const id = useId();
   return (
     <section className={room["card"]} aria-labelledby={id}>

@@ -16,19 +16,18 @@ interface Props {
 export function Standing({ state, zone }: Props) {
   const run = state.current_run;
   return (
-    <div className={css["standing"]} role="status">
+    <div className={css["standing"]}>
+      {/* only what changes rarely is announced, not every count and age */}
+      <p className={css["line"]} role="status">
+        {state.running ? <Line tone="calm">A run is going on.</Line> : <Verdict last={state.last_run} />}
+      </p>
       {state.running ? (
         <>
-          <p className={css["line"]}>
-            <Dot tone="calm" />A run is going on
-            {run && <>: {plural(readBy(run), "reservation")} read so far</>}.
-          </p>
+          <p className={css["soft"]}>{plural(run ? readBy(run) : 0, "reservation")} read so far.</p>
           <progress className={css["progress"]} aria-label="The run goes on" />
         </>
       ) : (
-        <p className={css["line"]}>
-          <Verdict state={state} />
-        </p>
+        state.age_seconds !== null && <p className={css["soft"]}>Jack’s copy is {span(state.age_seconds)} old.</p>
       )}
       {!state.running && state.next_run_at && <NextRun at={state.next_run_at} zone={zone} />}
     </div>
@@ -45,46 +44,24 @@ function NextRun({ at, zone }: { at: string; zone: string }) {
   );
 }
 
-function Verdict({ state }: { state: SyncState }): ReactNode {
-  const last = state.last_run;
-  if (!last) {
-    return (
-      <>
-        <Dot tone="plain" />
-        No run yet.
-      </>
-    );
-  }
-  const old = state.age_seconds === null ? "Nothing was read yet." : `Jack’s copy is ${span(state.age_seconds)} old.`;
-  if (last.status === "failed") {
-    return (
-      <>
-        <Dot tone="bad" />
-        The last run failed. {last.error && sentence(last.error)} {old}
-      </>
-    );
-  }
+function Verdict({ last }: { last: SyncRun | null }) {
+  if (!last) return <Line tone="plain">No run yet.</Line>;
+  const why = last.error && sentence(last.error);
+  if (last.status === "failed") return <Line tone="bad">The last run failed. {why}</Line>;
+  if (last.status === "partial" && why) return <Line tone="warn">The last run ended early. {why}</Line>;
   if (last.status === "partial") {
-    const why = last.error
-      ? `The last run ended early: ${sentence(last.error)}`
-      : `The last run read everything, but ${plural(last.rejected, "record")} could not be used.`;
-    return (
-      <>
-        <Dot tone="warn" />
-        {why} {old}
-      </>
-    );
+    return <Line tone="warn">The last run read everything, but could not use {plural(last.rejected, "record")}.</Line>;
   }
-  return (
-    <>
-      <Dot tone="good" />
-      The last run was complete. {old}
-    </>
-  );
+  return <Line tone="good">The last run was complete.</Line>;
 }
 
-function Dot({ tone }: { tone: string }) {
-  return <span className={`${css["dot"]} ${css[tone]}`} aria-hidden="true" />;
+function Line({ tone, children }: { tone: "plain" | "good" | "warn" | "bad" | "calm"; children: ReactNode }) {
+  return (
+    <>
+      <span className={`${css["dot"]} ${css[tone]}`} aria-hidden="true" />
+      {children}
+    </>
+  );
 }
 
 /** How many reservations a run has read. */
