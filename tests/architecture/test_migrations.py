@@ -16,6 +16,7 @@ from jack.adapters.persistence.migrate import (
     current_and_head,
     current_and_head_async,
     downgrade,
+    head,
     upgrade,
     upgrade_async,
 )
@@ -72,6 +73,10 @@ def test_every_step_leads_up_and_down_and_up_again(empty_url: str) -> None:
         before = revision
         assert current_and_head(empty_url)[0] == revision
     assert current_and_head(empty_url)[0] == revisions()[-1]
+
+
+def test_the_revision_that_jack_needs_is_the_newest_one() -> None:
+    assert head() == ScriptDirectory.from_config(config(None)).get_current_head()
 
 
 async def test_going_back_to_the_beginning_leaves_nothing(empty_url: str) -> None:

@@ -8,13 +8,9 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, column, inspect, select, table
 
 from jack.adapters.persistence.engine import open_database
 from jack.adapters.persistence.failures import translated
@@ -22,6 +18,11 @@ from jack.adapters.persistence.failures import translated
 Result = TypeVar("Result")
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+
+HEAD: Final = "0001"
+"""The newest revision. It stands here as well, because Alembic takes longer to import than the rest of Jack to start."""
+
+_VERSION = table("alembic_version", column("version_num"))
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -31,11 +32,15 @@ def upgrade(url: str, revision: str = "head") -> None:
 
 async def upgrade_async(url: str, revision: str = "head") -> None:
     """As `upgrade`, on the running loop."""
+    from alembic import command
+
     await _with_connection(url, lambda connection: command.upgrade(config(connection), revision))
 
 
 def downgrade(url: str, revision: str) -> None:
     """Bring the database back to `revision` ("base" is nothing at all). What newer tables held is lost."""
+    from alembic import command
+
     _run(_with_connection(url, lambda connection: command.downgrade(config(connection), revision)))
 
 
@@ -46,16 +51,18 @@ def current_and_head(url: str) -> tuple[str | None, str]:
 
 async def current_and_head_async(url: str) -> tuple[str | None, str]:
     """As `current_and_head`, on the running loop."""
-    return await _with_connection(url, _current), head()
+    return await _with_connection(url, _current), HEAD
 
 
 def head() -> str:
     """The revision that this version of Jack needs."""
-    return str(ScriptDirectory.from_config(config(None)).get_current_head())
+    return HEAD
 
 
-def config(connection: Connection | None) -> Config:
+def config(connection: Connection | None) -> Any:
     """Alembic's configuration, without a file: where the history is, and the connection to use."""
+    from alembic.config import Config
+
     made = Config()
     made.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     made.attributes["connection"] = connection
@@ -63,7 +70,9 @@ def config(connection: Connection | None) -> Config:
 
 
 def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    return connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
 
 
 async def _with_connection(url: str, work: Callable[[Connection], Result]) -> Result:
