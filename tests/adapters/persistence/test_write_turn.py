@@ -61,3 +61,29 @@ async def test_a_turn_that_comes_together_with_the_cancellation_is_passed_on() -
     writers.go.set()
     await asyncio.gather(one, two, three, return_exceptions=True)
     assert writers.order == ["one", "three"]
+
+
+async def test_a_burst_of_deliveries_is_let_pass_first() -> None:
+    writers = Writers()
+    writers.go.set()
+    await writers.want("inbox", first=True)
+    story = writers.want("story")
+    await settle()
+    assert writers.order == ["inbox"]
+    await writers.want("inbox", first=True)
+    await story
+    assert writers.order == ["inbox", "inbox", "story"]
+
+
+async def test_a_burst_that_never_ends_holds_nobody_up_for_long() -> None:
+    writers = Writers()
+    writers.go.set()
+    await writers.want("inbox", first=True)
+    story = writers.want("story")
+    deliveries = 0
+    while not story.done():
+        await writers.want("inbox", first=True)
+        deliveries += 1
+    await story
+    assert deliveries > 1
+    assert "story" in writers.order

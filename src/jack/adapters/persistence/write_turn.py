@@ -6,8 +6,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 
+QUIET = 0.005
+"""Seconds without a delivery after which a burst of them is taken as over."""
+
+PATIENCE = 0.05
+"""Seconds that everybody else lets a burst of deliveries pass at most."""
+
+
 class WriteTurn:
     """A lock for the one writer that SQLite allows; deliveries go before everyone else.
+
+    While deliveries come in a burst, the others let it pass for a moment: providers want their acknowledgement within
+    milliseconds, and those who answer guests have time until the burst is over.
 
     Waiting here costs nothing, while waiting in SQLite means asking again every few milliseconds. Other processes are
     waited for in SQLite (busy_timeout).
@@ -16,15 +26,26 @@ class WriteTurn:
     def __init__(self) -> None:
         self._taken = False
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._delivered_at = -QUIET
 
     @asynccontextmanager
     async def taken(self, *, first: bool = False) -> AsyncIterator[None]:
         """The turn, in order of asking; `first` goes before all who wait."""
+        if not first:
+            await self._let_deliveries_pass()
         await self._take(first=first)
         try:
             yield
         finally:
+            if first:
+                self._delivered_at = asyncio.get_running_loop().time()
             self._pass_on()
+
+    async def _let_deliveries_pass(self) -> None:
+        now = asyncio.get_running_loop().time
+        until = now() + PATIENCE
+        while (wait := min(self._delivered_at + QUIET, until) - now()) > 0:
+            await asyncio.sleep(wait)
 
     async def _take(self, *, first: bool) -> None:
         if not self._taken:

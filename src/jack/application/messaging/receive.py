@@ -24,7 +24,7 @@ from jack.domain.message import Author, AuthorKind, DeliveryStatus, Direction, M
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 10
 """How many deliveries share one transaction."""
 
 _EMPTY = Unpacked()
