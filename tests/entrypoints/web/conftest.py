@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -193,7 +194,14 @@ async def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def house(migrated_file: Path, tmp_path: Path) -> AsyncIterator[House]:
     """A fresh house."""
-    path = tmp_path / "jack.db"
+    async with moved_into(migrated_file, tmp_path) as fresh:
+        yield fresh
+
+
+@asynccontextmanager
+async def moved_into(migrated_file: Path, folder: Path) -> AsyncIterator[House]:
+    """A house with a copy of the file in that folder."""
+    path = folder / "jack.db"
     for end in ("", "-wal"):
         source = migrated_file.with_name(migrated_file.name + end)
         if source.exists():

@@ -8,6 +8,8 @@ import pytest
 from litestar import Litestar
 from pytest_mock import MockerFixture
 
+from jack.adapters.persistence.stays_views import SqlStaysViews
+from jack.entrypoints.logs import correlation_id
 from jack.entrypoints.web.app import WebSettings
 from jack.entrypoints.web.routes import health
 from tests import hotel as the
@@ -89,7 +91,7 @@ async def test_a_request_is_one_line_without_anything_of_a_guest(
         await client.post(
             f"/api/v1/conversations/{the.a_conversation().id}/messages?secret-query=1",
             json={"text": "secret-text"},
-            headers={"x-request-id": "r-1", "x-csrftoken": client.cookies["csrftoken"]},
+            headers={"x-csrftoken": client.cookies["csrftoken"]},
         )
         session = client.cookies["session"]
 
@@ -99,10 +101,19 @@ async def test_a_request_is_one_line_without_anything_of_a_guest(
     assert said["method"] == "POST"
     assert said["route"] == "/api/v1/conversations/{conversation_id}/messages"
     assert said["status"] == 201
-    assert said["request_id"] == "r-1"
     assert said["ms"] >= 0
     for word in ("secret-text", "secret-query", "csrftoken", session, the.a_conversation().id):
         assert word not in str(said)
+
+
+async def test_every_line_logged_during_a_request_can_name_it(app: Litestar, mocker: MockerFixture) -> None:
+    seen: list[str] = []
+    mocker.patch.object(SqlStaysViews, "guest", side_effect=lambda _: seen.append(correlation_id.get()))
+    async with client_of(app, "viewer") as viewer:
+        await viewer.get("/api/v1/guests/x", headers={"x-request-id": "r-1"})
+
+    assert seen == ["r-1"]
+    assert correlation_id.get() == ""
 
 
 async def test_what_meets_no_route_is_logged_too(app: Litestar, caplog: pytest.LogCaptureFixture) -> None:

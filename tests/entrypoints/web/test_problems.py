@@ -1,6 +1,8 @@
 """Every error is a problem that says what was wrong, and nothing of the inside."""
 
 import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,7 +13,7 @@ from pytest_mock import MockerFixture
 from jack.adapters.persistence.stays_views import SqlStaysViews
 from jack.entrypoints.web.problems import KINDS
 from tests import hotel as the
-from tests.entrypoints.web.conftest import House, assert_problem, client_of
+from tests.entrypoints.web.conftest import House, assert_problem, client_of, moved_into
 
 CONVERSATION = f"/api/v1/conversations/{the.a_conversation().id}"
 LISTS = [
@@ -24,6 +26,19 @@ LISTS = [
     "/api/v1/hotels/harbour/sync/runs",
     "/api/v1/hotels/harbour/sync/rejected",
 ]
+
+
+@pytest.fixture(scope="module")
+async def house(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """One house for all: nothing that is refused here may change it."""
+    async with moved_into(migrated_file, tmp_path_factory.mktemp("problems")) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="module")
+def app(house: House) -> Litestar:
+    """Its web door."""
+    return house.app()
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -9,12 +9,17 @@ from time import perf_counter
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
 
+from jack.entrypoints.logs import correlation_id
 from jack.entrypoints.web.metrics import RequestMetrics
+from jack.entrypoints.web.sizes import announces_more
 
 log = logging.getLogger("jack.http")
 
 REQUEST_ID = b"x-request-id"
 _GOOD_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+SHORT = 64 * 1024
+"""Bytes of a refused body that are not worth a connection."""
+
 GONE = 499
 """The status of requests whose sender went away without an answer."""
 
@@ -57,12 +62,16 @@ class Observe:
         began = perf_counter()
         status = GONE
         request_id = _request_id(scope["headers"])
+        correlation = correlation_id.set(request_id.decode())
 
         async def send_on(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = self._completed(message, request_id)
+                headers = self._completed(message, request_id)
+                if status >= 400 and _may_still_be_sending(scope["headers"]):
+                    headers.append((b"connection", b"close"))
+                message["headers"] = headers
             await send(message)
 
         try:
@@ -81,9 +90,9 @@ class Observe:
                         "route": route,
                         "status": status,
                         "ms": round(seconds * 1000, 1),
-                        "request_id": request_id.decode(),
                     },
                 )
+            correlation_id.reset(correlation)
 
     def _completed(self, message: HTTPResponseStartEvent, request_id: bytes) -> list[tuple[bytes, bytes]]:
         headers = list(message["headers"])
@@ -94,6 +103,16 @@ class Observe:
         if not any(name == b"cache-control" for name, _ in headers):
             headers.append((b"cache-control", b"no-store"))
         return headers
+
+
+def _may_still_be_sending(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """True when a refused body may be long: the server would otherwise read all of it only to throw it away."""
+    for name, value in headers:
+        if name == b"transfer-encoding":
+            return True
+        if name == b"content-length":
+            return announces_more(value, SHORT)
+    return False
 
 
 def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> bytes:

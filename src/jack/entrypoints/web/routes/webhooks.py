@@ -12,6 +12,7 @@ from jack.application.errors import Forbidden
 from jack.application.messaging.accept import AcceptDelivery
 from jack.application.ports.channels import Channels
 from jack.entrypoints.web.problems import FORBIDDEN, METHOD, NOT_FOUND, TOO_LARGE, WRONG_SIGNATURE, Refusal
+from jack.entrypoints.web.sizes import announces_more
 
 CHANNEL = "whatsapp"
 
@@ -20,7 +21,6 @@ LARGEST_BODY = 3 * 1024 * 1024
 
 BODY_TIME_LIMIT = 20.0
 """Seconds for a body that comes in pieces."""
-
 
 
 class WhatsAppWebhook:
@@ -85,7 +85,7 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
     Raises Refusal before reading when it says that it is too large, else as soon as it is.
     """
     for name, value in scope["headers"]:
-        if name == b"content-length" and not (value.isdigit() and int(value) <= LARGEST_BODY):
+        if name == b"content-length" and announces_more(value, LARGEST_BODY):
             raise Refusal(TOO_LARGE)
     pieces: list[bytes] = []
     size, more = 0, True
