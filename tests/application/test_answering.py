@@ -249,6 +249,16 @@ async def test_the_honest_reply_is_said_again_on_another_day() -> None:
     assert world.heard == [COLLEAGUE, COLLEAGUE]
 
 
+async def test_the_honest_reply_is_said_again_when_it_could_not_be_sent() -> None:
+    world = await a_guest_wrote()
+    world.model.will(ServiceDenied("no budget"), ServiceDenied("no budget"))
+    world.sender.reject_next()
+    await world.everything_happens()
+    await world.guest_writes("Hello?")
+    await world.everything_happens()
+    assert world.heard == [COLLEAGUE]
+
+
 @pytest.mark.parametrize("failure", [ServiceDenied("no budget"), ServiceRejected("the model refuses this")])
 async def test_a_model_that_will_not_answer_is_not_asked_again(failure: Exception) -> None:
     world = await a_guest_wrote()

@@ -121,7 +121,8 @@ async def test_a_sender_without_identity_costs_that_message_alone() -> None:
     await world.delivered(world.inbound("lost?", nobody), world.inbound("Hi"))
     await world.receive()
     assert [m.text for m in world.questions] == ["Hi"]
-    assert next(iter(world.state.deliveries.values())).problems
+    (stored,) = world.state.deliveries.values()
+    assert stored.problems == ("a sender without any identity cannot be answered",)
 
 
 async def test_a_part_that_breaks_is_kept_while_the_rest_of_its_delivery_and_all_others_go_through(

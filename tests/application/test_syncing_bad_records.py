@@ -190,6 +190,21 @@ async def test_a_process_that_lost_its_lease_writes_nothing_more() -> None:
     assert taken == [world.state]
 
 
+async def test_a_process_that_lost_its_lease_does_not_end_its_run_a_second_time_when_the_pms_fails() -> None:
+    world = World(*many(3), page=1)
+    taken: list[object] = []
+
+    def another_takes_over(*_: object) -> None:
+        state = world.state.sync_states[HARBOUR]
+        world.state.sync_states[HARBOUR] = replace(state, lease_owner="another")
+        taken.append(world.state.copy())
+
+    world.book.fail(ServiceUnavailable("down"), after=1)
+    run = await world.sync(HARBOUR, progress=another_takes_over)
+    assert (run.status, run.error) == (SyncStatus.PARTIAL, "down")
+    assert taken == [world.state]
+
+
 async def test_a_run_that_is_cancelled_frees_its_lease_at_once() -> None:
     world = World(*many(2))
     world.book.hang()
