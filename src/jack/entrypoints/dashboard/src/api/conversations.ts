@@ -27,18 +27,19 @@ export function useConversations({ hotelId, needsAttention }: Filter) {
   });
 }
 
-/** How many conversations people must look at: at most fifty are counted. */
+/** How many conversations people must look at: at most fifty are counted. `error` tells that Jack cannot be asked now. */
 export function useNeedsAttention(hotelId: string | undefined) {
   const list = useConversations({ hotelId, needsAttention: true });
   const first = list.data?.pages[0];
-  return { count: first?.items.length ?? 0, more: first?.next_cursor != null };
+  return { count: first?.items.length ?? 0, more: first?.next_cursor != null, error: list.error };
 }
 
 /** One conversation. */
 export function useConversation(id: string) {
   return useQuery({
     queryKey: [KEY, id],
-    queryFn: ({ signal }) => ask("get", "/api/v1/conversations/{conversation_id}", { path: { conversation_id: id }, signal }),
+    queryFn: ({ signal }) =>
+      ask("get", "/api/v1/conversations/{conversation_id}", { path: { conversation_id: id }, signal }),
     refetchInterval: ONE_EVERY,
   });
 }
@@ -56,6 +57,9 @@ export function useDeed(id: string) {
     mutationFn: (deed: Deed) =>
       ask("post", `/api/v1/conversations/{conversation_id}/${deed}`, { path: { conversation_id: id } }),
     onSuccess: (conversation) => client.setQueryData([KEY, id], conversation),
-    onSettled: () => client.invalidateQueries({ queryKey: [KEY] }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: [KEY] });
+      void client.invalidateQueries({ queryKey: ["messages", id] }); // what had not left is withdrawn
+    },
   });
 }

@@ -46,11 +46,10 @@ export function useReply(conversationId: string, member: StaffMember) {
     onSuccess: (message, _, pendingId) =>
       change((messages) => [...messages.filter((m) => m.id !== pendingId && m.id !== message.id), message]),
     onError: (_, __, pendingId) => change((messages) => messages.filter((m) => m.id !== pendingId)),
-    onSettled: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: key(conversationId) }),
-        client.invalidateQueries({ queryKey: ["conversations"] }),
-      ]),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: key(conversationId) });
+      void client.invalidateQueries({ queryKey: ["conversations"] });
+    },
   });
 }
 
@@ -58,7 +57,8 @@ export function useReply(conversationId: string, member: StaffMember) {
 export function useReceipt(messageId: string) {
   return useQuery({
     queryKey: ["receipt", messageId],
-    queryFn: ({ signal }) => ask("get", "/api/v1/messages/{message_id}/receipt", { path: { message_id: messageId }, signal }),
+    queryFn: ({ signal }) =>
+      ask("get", "/api/v1/messages/{message_id}/receipt", { path: { message_id: messageId }, signal }),
     staleTime: Infinity,
   });
 }

@@ -73,6 +73,6 @@ export function useRunNow(hotelId: string) {
     mutationFn: (kind: "changes" | "full") =>
       ask("post", "/api/v1/hotels/{hotel_id}/sync/runs", { path: { hotel_id: hotelId }, body: { kind } }),
     onSuccess: () => client.setQueryData(key(hotelId, "rung"), Date.now()),
-    onSettled: () => client.invalidateQueries({ queryKey: ["sync", hotelId] }),
+    onSettled: () => void client.invalidateQueries({ queryKey: ["sync", hotelId] }),
   });
 }

@@ -19,7 +19,7 @@ export function GuestFacts({ guest, children }: { guest: Guest; children?: React
         <Fact name="Country">{guest.country && country(guest.country)}</Fact>
         {guest.contact_points.map((point) => (
           <Fact key={`${point.kind} ${point.value}`} name={contactPoint(point.kind)}>
-            {point.value}
+            <PointValue value={point.value} />
             {point.shared && <Tag tone="warn">Shared by many</Tag>}
             {!point.readable && <Tag tone="warn">Could not be read</Tag>}
           </Fact>
@@ -49,6 +49,19 @@ export function GuestTags({ guest }: { guest: Guest }) {
         </Tag>
       )}
       {guest.loyalty_tier && <Tag tone="brass">{guest.loyalty_tier}</Tag>}
+    </>
+  );
+}
+
+/** A contact point's value, broken before its @ rather than within a word. */
+export function PointValue({ value }: { value: string }) {
+  const at = value.lastIndexOf("@");
+  if (at < 0) return value;
+  return (
+    <>
+      {value.slice(0, at)}
+      <wbr />
+      {value.slice(at)}
     </>
   );
 }

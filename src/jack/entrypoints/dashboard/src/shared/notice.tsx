@@ -20,13 +20,21 @@ export function Notice({ tone = "calm", children }: Props) {
   );
 }
 
+interface ProblemProps {
+  error: Error;
+  retry?: (() => void) | undefined;
+  /** What it means here. */
+  children?: ReactNode;
+}
+
 /** What went wrong, in plain words, with a way to try again. */
-export function ProblemNotice({ error, retry }: { error: Error; retry?: (() => void) | undefined }) {
+export function ProblemNotice({ error, retry, children }: ProblemProps) {
   const problem = Problem.from(error);
   return (
     <Notice tone="bad">
       <strong>{problem.title}</strong>
       {problem.detail && <p>{problem.detail}</p>}
+      {children && <p>{children}</p>}
       {retry && (
         <Button look="quiet" onClick={retry}>
           Try again

@@ -37,9 +37,7 @@ export function StayFacts({ stay, zone }: { stay: Reservation; zone: string | un
           {plural(stay.adults, "adult")}
           {stay.children > 0 && `, ${plural(stay.children, "child", "children")}`}
         </Fact>
-        <Fact name="With">
-          {stay.companions.map((one) => `${one.first_name} ${one.last_name}`.trim()).join(", ")}
-        </Fact>
+        <Fact name="With">{stay.companions.map((one) => `${one.first_name} ${one.last_name}`.trim()).join(", ")}</Fact>
         <Fact name="Requests">{stay.special_requests.join("; ")}</Fact>
         <Fact name="Confirmation">{stay.confirmation_number}</Fact>
       </Facts>

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 
 import { useNeedsAttention } from "../api/conversations.ts";
+import { Problem } from "../api/problem.ts";
 import { useSignOut } from "../api/session.ts";
 import { Button } from "../shared/button.tsx";
 import { ConversationsIcon, GuestsIcon, ReservationsIcon, SignOutIcon, SyncIcon } from "../shared/icons.tsx";
@@ -42,11 +43,20 @@ export function Frame({ children }: { children: ReactNode }) {
         </div>
       </header>
       <main id="room" tabIndex={-1} className={css["room"]}>
+        <Unreachable />
         {signOut.error && <ProblemNotice error={signOut.error} />}
         {children}
       </main>
     </div>
   );
+}
+
+/** Says once, above every room, that nothing new arrives; the list of conversations is what the page listens by. */
+function Unreachable() {
+  const { hotelId } = useHouse();
+  const { error } = useNeedsAttention(hotelId);
+  if (!error || !Problem.from(error).passes) return null;
+  return <ProblemNotice error={error}>What you see may be old; this page keeps trying.</ProblemNotice>;
 }
 
 function Rooms() {

@@ -40,9 +40,12 @@ export function ConversationList({ openId }: { openId: string | undefined }) {
       </header>
       <div className={css["rows"]}>
         {list.isPending && <Loading what="conversations" lines={6} />}
-        {list.error && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
+        {list.isLoadingError && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
         {list.data && rows.length === 0 && (
-          <Empty icon={<BellIcon size={32} />} title={needsAttention ? "Nothing needs attention" : "No conversations yet"}>
+          <Empty
+            icon={<BellIcon size={32} />}
+            title={needsAttention ? "Nothing needs attention" : "No conversations yet"}
+          >
             {needsAttention ? "Jack has everything in hand." : "They appear here as soon as a guest writes."}
           </Empty>
         )}

@@ -59,11 +59,9 @@ export function Conversation({ id }: { id: string }) {
           </Button>
           <Deeds conversation={conversation} />
         </header>
-        {error && <ProblemNotice error={error} />}
         {conversation.needs_attention && (
           <Notice tone="warn">
-            <strong>Needs attention.</strong>{" "}
-            {conversation.attention_reason && sentence(conversation.attention_reason)}
+            <strong>Needs attention.</strong> {conversation.attention_reason && sentence(conversation.attention_reason)}
           </Notice>
         )}
         <MessageList conversation={conversation} zone={hotel?.time_zone} />

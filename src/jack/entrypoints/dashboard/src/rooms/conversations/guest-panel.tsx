@@ -38,7 +38,7 @@ export function GuestPanel({ conversation, zone }: Props) {
         </Panel>
       )}
       {guest.isLoading && <Loading what="the guest" />}
-      {guest.error && <ProblemNotice error={guest.error} retry={() => void guest.refetch()} />}
+      {guest.isLoadingError && <ProblemNotice error={guest.error} retry={() => void guest.refetch()} />}
       {guest.data && (
         <GuestFacts guest={guest.data}>
           <div className={css["name"]}>
@@ -49,7 +49,7 @@ export function GuestPanel({ conversation, zone }: Props) {
       )}
 
       {stay.isLoading && <Loading what="the stay" />}
-      {stay.error && <ProblemNotice error={stay.error} retry={() => void stay.refetch()} />}
+      {stay.isLoadingError && <ProblemNotice error={stay.error} retry={() => void stay.refetch()} />}
       {stay.data && (
         <Panel title={stay.data.status === "checked_in" ? "Current stay" : "Stay"}>
           <StayFacts stay={stay.data} zone={zone} />

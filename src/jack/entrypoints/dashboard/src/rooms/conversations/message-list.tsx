@@ -31,7 +31,7 @@ export function MessageList({ conversation, zone }: Props) {
       {/* the box scrolls, so that it must be reachable by keyboard */}
       <div ref={box} className={css["messages"]} role="log" aria-label="Messages" tabIndex={0}>
         {list.isPending && <Loading what="messages" lines={4} />}
-        {list.error && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
+        {list.isLoadingError && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
         {list.data && messages.length === 0 && <Empty title="Nothing was said yet" />}
         <More list={list}>Show earlier messages</More>
         {messages.map((message, index) => {

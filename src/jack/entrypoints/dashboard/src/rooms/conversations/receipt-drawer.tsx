@@ -27,7 +27,7 @@ export function ReceiptDrawer({ message, messages, zone, onClose }: Props) {
     <Drawer title="Why did Jack say this?" onClose={onClose}>
       <blockquote className={css["said"]}>{message.text}</blockquote>
       {receipt.isPending && <Loading what="the receipt" />}
-      {receipt.error && <ProblemNotice error={receipt.error} retry={() => void receipt.refetch()} />}
+      {receipt.isLoadingError && <ProblemNotice error={receipt.error} retry={() => void receipt.refetch()} />}
       {receipt.data && <Explained receipt={receipt.data} messages={messages} zone={zone} />}
     </Drawer>
   );
@@ -64,9 +64,7 @@ function Explained({ receipt, messages, zone }: Omit<Props, "message" | "onClose
               <div className={css["value"]}>
                 <Value text={shown(fact)} />
               </div>
-              <span className={css["soft"]}>
-                {fact.as_of ? `${ageThen(fact.as_of, receipt.created_at)} old` : "age not known"}
-              </span>
+              <span className={css["soft"]}>{ageOf(fact, receipt.created_at)}</span>
               <span className={css["level"]}>
                 <Tag tone={level(fact.level).tone}>Level: {level(fact.level).text.toLowerCase()}</Tag>
               </span>
@@ -98,9 +96,10 @@ function Value({ text }: { text: string }) {
   );
 }
 
-/** How old a fact was when the answer was written. */
-function ageThen(asOf: string, written: string): string {
-  return span(Math.max(0, (Date.parse(written) - Date.parse(asOf)) / 1000));
+/** How old a fact was when the answer was written; what the hotel tells everyone has no age. */
+function ageOf({ as_of, level }: Receipt["facts"][number], written: string): string {
+  if (as_of) return `${span(Math.max(0, (Date.parse(written) - Date.parse(as_of)) / 1000))} old`;
+  return level === "public" ? "told by the hotel" : "age not known";
 }
 
 /** The API's words as words and stay dates as dates; everything else as it came. */

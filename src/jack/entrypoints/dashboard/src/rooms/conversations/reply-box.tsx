@@ -1,6 +1,7 @@
 import { useId, useState, type FormEvent, type KeyboardEvent } from "react";
 
 import { useMessages, useReply } from "../../api/messages.ts";
+import { Problem } from "../../api/problem.ts";
 import type { Conversation } from "../../api/types.ts";
 import { Button } from "../../shared/button.tsx";
 import { ProblemNotice } from "../../shared/notice.tsx";
@@ -40,7 +41,12 @@ export function ReplyBox({ conversation }: { conversation: Conversation }) {
 
   return (
     <form className={css["reply"]} onSubmit={submit}>
-      {reply.error && <ProblemNotice error={reply.error} />}
+      {reply.error && (
+        <ProblemNotice error={reply.error}>
+          {Problem.from(reply.error).passes &&
+            "Nobody knows whether your reply was taken. Look at the messages before you send it again."}
+        </ProblemNotice>
+      )}
       <label htmlFor={id}>Reply to the guest</label>
       <textarea
         id={id}

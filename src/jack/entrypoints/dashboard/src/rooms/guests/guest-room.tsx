@@ -30,7 +30,7 @@ export function GuestRoom({ id }: { id: string }) {
         {guest.data && <GuestTags guest={guest.data} />}
       </div>
       {guest.isPending && <Loading what="the guest" />}
-      {guest.error && <ProblemNotice error={guest.error} retry={() => void guest.refetch()} />}
+      {guest.isLoadingError && <ProblemNotice error={guest.error} retry={() => void guest.refetch()} />}
       {guest.data && (
         <div className={`${room["card"]} ${css["facts"]}`}>
           <GuestFacts guest={guest.data} />
@@ -41,7 +41,7 @@ export function GuestRoom({ id }: { id: string }) {
       )}
       <h2>Stays</h2>
       {stays.isPending && <Loading what="the stays" />}
-      {stays.error && <ProblemNotice error={stays.error} retry={() => void stays.refetch()} />}
+      {stays.isLoadingError && <ProblemNotice error={stays.error} retry={() => void stays.refetch()} />}
       {stays.data && rows.length === 0 && <Empty title="No stays" />}
       {rows.length > 0 && (
         <div className={room["card"]}>

@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 
 import type { Guest } from "../../api/types.ts";
-import { GuestTags, nameOf } from "../../shared/guest-facts.tsx";
+import { GuestTags, nameOf, PointValue } from "../../shared/guest-facts.tsx";
 import { Cell, Row, Table } from "../../shared/table.tsx";
 import { country, language, plain } from "../../shared/words.ts";
 import { useHouse } from "../../shell/house.tsx";
@@ -30,7 +30,7 @@ export function GuestTable({ rows }: { rows: readonly Guest[] }) {
               <ul>
                 {guest.contact_points.map((point) => (
                   <li key={`${point.kind} ${point.value}`} className={css["point"]}>
-                    {point.value}
+                    <PointValue value={point.value} />
                   </li>
                 ))}
               </ul>

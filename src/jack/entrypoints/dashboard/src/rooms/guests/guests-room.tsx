@@ -28,11 +28,13 @@ export function GuestsRoom() {
       <div className={room["filters"]}>
         <SearchField label="Search" hint="Name, phone, e-mail or confirmation number" value={q} onSearch={searchFor} />
       </div>
-      {list.error && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
+      {list.isLoadingError && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
       {list.isPending && <Loading what="guests" lines={8} />}
       {list.data && rows.length === 0 && (
         <Empty icon={<GuestsIcon size={32} />} title={q ? "No guest fits" : "No guests yet"}>
-          {q ? "Phones, e-mails and confirmation numbers are found by their beginning." : "They come with the first sync."}
+          {q
+            ? "Phones, e-mails and confirmation numbers are found by their beginning."
+            : "They come with the first sync."}
         </Empty>
       )}
       {rows.length > 0 && (

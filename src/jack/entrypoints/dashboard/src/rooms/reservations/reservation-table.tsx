@@ -57,7 +57,9 @@ export function ReservationTable({ rows }: { rows: readonly Reservation[] }) {
             <Cell name="Party">
               <div>
                 {plural(stay.adults, "adult")}
-                {stay.children > 0 && <p className={`${css["soft"]} ${css["whole"]}`}>{plural(stay.children, "child", "children")}</p>}
+                {stay.children > 0 && (
+                  <p className={`${css["soft"]} ${css["whole"]}`}>{plural(stay.children, "child", "children")}</p>
+                )}
               </div>
             </Cell>
             <Cell name="Confirmation" number>

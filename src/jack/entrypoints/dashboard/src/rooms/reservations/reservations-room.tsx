@@ -22,7 +22,8 @@ export function ReservationsRoom() {
   const [search, setSearch] = useSearchParams();
   const of = (name: string) => search.get(name) ?? "";
   const [q, on] = [of("q"), of("on")];
-  const status = (reservationStatuses.find(({ value }) => value === of("status"))?.value ?? "") as ReservationStatus | "";
+  const status = (reservationStatuses.find(({ value }) => value === of("status"))?.value ?? "") as
+    ReservationStatus | "";
   const list = useReservations({ hotelId, q, status, on });
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const isFiltered = q !== "" || status !== "" || on !== "";
@@ -64,7 +65,7 @@ export function ReservationsRoom() {
           </Button>
         )}
       </div>
-      {list.error && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
+      {list.isLoadingError && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
       {list.isPending && <Loading what="reservations" lines={8} />}
       {list.data && rows.length === 0 && (
         <Empty icon={<ReservationsIcon size={32} />} title={isFiltered ? "No reservation fits" : "No reservations yet"}>

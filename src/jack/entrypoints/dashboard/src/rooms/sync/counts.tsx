@@ -17,8 +17,12 @@ export function Counts({ state, zone }: { state: SyncState; zone: string }) {
       <Count name="Rejected records">
         <Number of={state.rejected} />
       </Count>
-      <Count name="Last success">{state.last_success_at ? <Age at={state.last_success_at} zone={zone} /> : "Never"}</Count>
-      <Count name="Everything read up to">{state.cursor ? <Moment at={state.cursor} zone={zone} /> : "Nothing yet"}</Count>
+      <Count name="Last success">
+        {state.last_success_at ? <Age at={state.last_success_at} zone={zone} /> : "Never"}
+      </Count>
+      <Count name="Everything read up to">
+        {state.cursor ? <Moment at={state.cursor} zone={zone} /> : "Nothing yet"}
+      </Count>
     </dl>
   );
 }

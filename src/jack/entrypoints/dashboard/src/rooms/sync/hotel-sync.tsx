@@ -24,7 +24,7 @@ export function HotelSync({ hotel }: { hotel: Hotel }) {
         {state.data && <RunNow state={state.data} />}
       </header>
       {state.isPending && <Loading what="the sync" />}
-      {state.error && <ProblemNotice error={state.error} retry={() => void state.refetch()} />}
+      {state.isLoadingError && <ProblemNotice error={state.error} retry={() => void state.refetch()} />}
       {state.data && (
         <>
           <Standing state={state.data} zone={hotel.time_zone} />

@@ -20,10 +20,13 @@ export function RejectedRecords({ hotel, count }: { hotel: Hotel; count: number 
     <details className={css["rejected"]} onToggle={(event) => setIsOpen(event.currentTarget.open)}>
       <summary className={css["summary"]}>{plural(count, "record")} could not be used; runs try again</summary>
       {list.isLoading && <Loading what="the rejected records" />}
-      {list.error && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
+      {list.isLoadingError && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
       <ul>
         {rows.map((row) => (
-          <Record key={`${row.kind} ${row.external_ref?.system} ${row.external_ref?.key} ${row.first_seen_at}`} row={row} />
+          <Record
+            key={`${row.kind} ${row.external_ref?.system} ${row.external_ref?.key} ${row.first_seen_at}`}
+            row={row}
+          />
         ))}
       </ul>
       <More list={list} />

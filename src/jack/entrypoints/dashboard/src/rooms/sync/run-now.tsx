@@ -19,7 +19,11 @@ export function RunNow({ state }: { state: SyncState }) {
           <SyncIcon size={16} />
           Run now
         </Button>
-        <Button busy={busy} onClick={() => run.mutate("full")} title="Reads everything around today and finds what is gone">
+        <Button
+          busy={busy}
+          onClick={() => run.mutate("full")}
+          title="Reads everything around today and finds what is gone"
+        >
           Full sync
         </Button>
       </div>

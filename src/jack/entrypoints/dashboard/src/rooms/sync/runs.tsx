@@ -17,7 +17,7 @@ export function Runs({ hotel }: { hotel: Hotel }) {
   const list = useSyncRuns(hotel.id);
   const runs = list.data?.pages.flatMap((page) => page.items) ?? [];
   if (list.isPending) return <Loading what="the runs" />;
-  if (list.error && runs.length === 0) return <ProblemNotice error={list.error} retry={() => void list.refetch()} />;
+  if (list.isLoadingError) return <ProblemNotice error={list.error} retry={() => void list.refetch()} />;
   if (runs.length === 0) return null;
   return (
     <>
