@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
 from jack.adapters.persistence.engine import Database
-from jack.adapters.persistence.unit_of_work import BeginSqlUnitOfWork
+from jack.adapters.persistence.unit_of_work import BeginSqlReading, BeginSqlUnitOfWork
 from jack.application.errors import Conflict
 from jack.application.ports.unit_of_work import BeginUnitOfWork
 from jack.domain.conversation import ChannelIdentity
 from jack.domain.sync import SyncCursor, SyncState
 from tests.contracts.persistence.conftest import Store
-from tests.hotel import HARBOUR, NOW, a_conversation, a_guest, a_message, a_ref, a_stay
+from tests.hotel import HARBOUR, NOW, a_conversation, a_guest, a_message, a_ref, a_staff_member, a_stay
 
 ANNA = [ChannelIdentity(kind="wa_id", value="351912345678")]
 
@@ -224,3 +224,14 @@ async def test_what_belongs_to_nothing_is_a_conflict(store: Store) -> None:
     async with store.begin() as uow:
         with pytest.raises(Conflict):
             await uow.reservations.save_synced([a_stay(guest="nobody", ref=a_ref("R-9"))])
+
+
+async def test_a_reading_waits_for_no_writer_and_sees_what_is_committed(database: Database) -> None:
+    begin, read = BeginSqlUnitOfWork(database), BeginSqlReading(database)
+    async with begin() as uow:
+        await uow.staff.add(a_staff_member("maria"), "hash")
+        async with asyncio.timeout(5), read() as reading:
+            assert await reading.staff.by_email("maria@hotel.example") is None
+        await uow.commit()
+    async with read() as reading:
+        assert await reading.staff.by_email("maria@hotel.example")

@@ -16,7 +16,7 @@ from jack.adapters.persistence.engine import Database, open_database
 from jack.adapters.persistence.messaging_views import SqlMessagingViews
 from jack.adapters.persistence.migrate import upgrade_async
 from jack.adapters.persistence.stays_views import SqlStaysViews
-from jack.adapters.persistence.unit_of_work import BeginSqlUnitOfWork
+from jack.adapters.persistence.unit_of_work import BeginSqlReading, BeginSqlUnitOfWork
 from jack.adapters.phones import LibPhoneReader
 from jack.application.errors import ServiceUnavailable
 from jack.application.messaging.accept import AcceptDelivery
@@ -38,7 +38,7 @@ from jack.application.ports.phones import PhoneReader
 from jack.application.ports.readiness import Readiness
 from jack.application.ports.security import PasswordHasher, Tokens
 from jack.application.ports.staff_store import StaffSession
-from jack.application.ports.unit_of_work import BeginUnitOfWork
+from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork
 from jack.application.ports.views import MessagingViews, StaysViews
 from jack.application.staff.accounts import Authenticate, SignIn, SignOut
 from jack.application.staff.throttle import SignInThrottle
@@ -153,6 +153,7 @@ class House:
         ports = Provider(scope=Scope.APP)
         for port, thing in (
             (BeginUnitOfWork, self.begin),
+            (BeginReading, BeginSqlReading(self.database)),
             (MessagingViews, SqlMessagingViews(self.database)),
             (StaysViews, SqlStaysViews(self.database)),
             (Clock, self.clock),

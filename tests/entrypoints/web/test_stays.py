@@ -1,5 +1,6 @@
 """What staff see of guests, stays, rooms and the sync, and what they note and ask for."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -185,6 +186,15 @@ async def test_the_state_of_the_sync_says_when_the_next_run_is_due(viewer: httpx
     assert state["next_run_at"] == "2026-11-22T12:05:00Z"
     house.clock.move(timedelta(hours=1))
     assert (await viewer.get(SYNC)).json()["next_run_at"] == "2026-11-22T13:00:00Z"
+
+
+async def test_a_pms_that_asked_for_a_pause_is_not_due_before_its_end(viewer: httpx.AsyncClient, house: House) -> None:
+    until = house.clock.now() + timedelta(minutes=40)
+    async with house.begin() as uow:
+        await uow.sync.save_state(replace(await uow.sync.state(the.HARBOUR), retry_after=until))
+        await uow.commit()
+
+    assert (await viewer.get(SYNC)).json()["next_run_at"] == "2026-11-22T12:40:00Z"
 
 
 async def test_a_hotel_that_never_synced_is_due_at_once(castle: httpx.AsyncClient) -> None:

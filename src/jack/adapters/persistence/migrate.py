@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 HEAD: Final = "0001"
-"""The newest revision. It stands here as well, because Alembic takes longer to import than the rest of Jack to start."""
+"""The newest revision. It stands here as well, because importing Alembic takes as long as starting Jack."""
 
 _VERSION = table("alembic_version", column("version_num"))
 

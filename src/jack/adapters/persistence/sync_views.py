@@ -34,7 +34,7 @@ class SqlSyncViews:
                 last_run=await _newest_run(connection, hotel_id, running=False),
                 last_success_at=last_success_at,
                 age_seconds=(now - last_success_at).total_seconds() if last_success_at else None,
-                next_run_at=None,
+                next_run_at=state.retry_after if state else None,
                 cursor=state.cursor_at if state else None,
                 guests=await _count(connection, guests.c.hotel_id == hotel_id),
                 reservations=await _count(

@@ -16,7 +16,7 @@ from jack.adapters.persistence.rooms import SqlRooms
 from jack.adapters.persistence.service_requests import SqlServiceRequests
 from jack.adapters.persistence.staff import SqlStaffAccounts
 from jack.adapters.persistence.sync_states import SqlSyncStates
-from jack.application.ports.unit_of_work import BeginUnitOfWork, UnitOfWork
+from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork, UnitOfWork
 
 
 class SqlUnitOfWork(UnitOfWork):
@@ -77,4 +77,19 @@ class BeginSqlUnitOfWork(BeginUnitOfWork):
     @asynccontextmanager
     async def _begin(self) -> AsyncIterator[UnitOfWork]:
         async with self.database.writing() as connection:
+            yield SqlUnitOfWork(connection)
+
+
+@dataclass(frozen=True, slots=True)
+class BeginSqlReading(BeginReading):
+    """Plays BeginReading, on connections that wait for no writer."""
+
+    database: Database
+
+    def __call__(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        return self._begin()
+
+    @asynccontextmanager
+    async def _begin(self) -> AsyncIterator[UnitOfWork]:
+        async with self.database.reading() as connection:
             yield SqlUnitOfWork(connection)

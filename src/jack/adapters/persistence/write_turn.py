@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-
 QUIET = 0.005
 """Seconds without a delivery after which a burst of them is taken as over."""
 

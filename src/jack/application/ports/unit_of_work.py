@@ -71,3 +71,11 @@ class BeginUnitOfWork(Protocol):
     @abstractmethod
     def __call__(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A new unit of work. Leaving it without commit, or by an exception, rolls everything back."""
+
+
+class BeginReading(Protocol):
+    """Opens a unit of work that only reads: it waits for no writer, and committing it is a mistake."""
+
+    @abstractmethod
+    def __call__(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A new unit of work over one consistent, committed state."""

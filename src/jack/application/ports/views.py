@@ -299,7 +299,11 @@ class StaysViews(Protocol):
 
     @abstractmethod
     async def sync_state(self, hotel_id: HotelId, now: datetime) -> SyncStateView:
-        """Where the sync of a hotel stands; `next_run_at` is filled in by the caller, who knows the interval."""
+        """Where the sync of a hotel stands.
+
+        `next_run_at` is only the instant before which the PMS must not be asked again, if there is one; the caller, who
+        knows the interval, makes it the time of the next run.
+        """
 
     @abstractmethod
     async def sync_runs(self, hotel_id: HotelId, *, limit: int = 50, cursor: str | None = None) -> Page[SyncRunView]:

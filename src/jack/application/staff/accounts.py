@@ -7,7 +7,7 @@ from jack.application.errors import Conflict, NotFound, NotSignedIn
 from jack.application.ports.clock import Clock
 from jack.application.ports.security import PasswordHasher, Tokens
 from jack.application.ports.staff_store import StaffSession
-from jack.application.ports.unit_of_work import BeginUnitOfWork
+from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork
 from jack.application.staff.throttle import SignInThrottle
 from jack.domain.errors import DomainError
 from jack.domain.ids import HotelId, StaffId, new_id
@@ -97,13 +97,13 @@ class SignOut:
 class Authenticate:
     """Find out who asks, from a session token or an API token."""
 
-    begin: BeginUnitOfWork
+    read: BeginReading
     tokens: Tokens
     clock: Clock
 
     async def __call__(self, token: str) -> Credentials:
         """Raises NotSignedIn for a token that is unknown or has expired."""
-        async with self.begin() as uow:
+        async with self.read() as uow:
             found = await uow.staff.by_token(self.tokens.digest(token), self.clock.now())
         if found is None:
             raise NotSignedIn("sign in first")

@@ -54,6 +54,7 @@ async def serving(app: Any, listener: socket.socket) -> AsyncIterator[str]:
         lifespan="on",
         timeout_graceful_shutdown=SHUTDOWN_LIMIT,
         server_header=False,
+        proxy_headers=False,  # uvicorn would believe any local client's X-Forwarded-For; [server] decides instead
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))

@@ -11,7 +11,7 @@ from jack.adapters.persistence.engine import Database, open_database
 from jack.adapters.persistence.messaging_views import SqlMessagingViews
 from jack.adapters.persistence.open_inbox import make_inbox
 from jack.adapters.persistence.stays_views import SqlStaysViews
-from jack.adapters.persistence.unit_of_work import BeginSqlUnitOfWork
+from jack.adapters.persistence.unit_of_work import BeginSqlReading, BeginSqlUnitOfWork
 from jack.adapters.phones import LibPhoneReader
 from jack.adapters.queue.arq_queue import ArqJobQueue
 from jack.adapters.queue.in_process import InProcessJobQueue
@@ -24,7 +24,7 @@ from jack.application.ports.jobs import JobQueue
 from jack.application.ports.phones import PhoneReader
 from jack.application.ports.readiness import Readiness
 from jack.application.ports.security import PasswordHasher, Tokens
-from jack.application.ports.unit_of_work import BeginUnitOfWork
+from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork
 from jack.application.ports.views import MessagingViews, StaysViews
 from jack.application.staff.throttle import SignInThrottle
 from jack.entrypoints.settings import Settings
@@ -81,6 +81,11 @@ class Infrastructure(Provider):
         await inbox.start()
         yield inbox
         await inbox.aclose()
+
+    @provide
+    def read(self, database: Database) -> BeginReading:
+        """Opens units of work that only read."""
+        return BeginSqlReading(database)
 
     @provide
     def messaging_views(self, database: Database) -> MessagingViews:

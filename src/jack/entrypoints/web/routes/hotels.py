@@ -160,7 +160,7 @@ async def _state(hotel: Hotel, views: StaysViews, hotels: Hotels, clock: Clock) 
     state = await views.sync_state(hotel.id, now)
     latest = state.current_run or state.last_run
     due = latest.started_at + hotels.sync_interval(hotel.id) if latest else now
-    return replace(state, next_run_at=max(due, now))
+    return replace(state, next_run_at=max(due, now, state.next_run_at or now))
 
 
 ROUTES = [
