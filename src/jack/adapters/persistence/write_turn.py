@@ -43,7 +43,7 @@ class WriteTurn:
     async def _let_deliveries_pass(self) -> None:
         now = asyncio.get_running_loop().time
         until = now() + PATIENCE
-        while (wait := min(self._delivered_at + QUIET, until) - now()) > 0:
+        while (wait := min(self._delivered_at + QUIET, until) - now()) > 0:  # noqa: ASYNC110  that nothing happens has no event
             await asyncio.sleep(wait)
 
     async def _take(self, *, first: bool) -> None:
