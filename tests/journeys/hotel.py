@@ -14,7 +14,7 @@ from jack.domain.reservation import ReservationStatus
 from jack.domain.snapshot import ReservationSnapshot
 from jack.entrypoints.settings import MockPmsSettings, load_settings
 from jack.entrypoints.wiring.vendors import demo_book
-from tests.journeys.programs import PATIENCE, Program, eventually, free_port
+from tests.programs import PATIENCE, Program, eventually, free_port
 from tests.simulators.whatsapp import ACCESS_TOKEN, PHONE_NUMBER_ID, Accepted, WhatsAppSimulator
 from tests.simulators.whatsapp_webhooks import APP_SECRET, VERIFY_TOKEN, Person, Webhooks
 
@@ -118,7 +118,7 @@ class Harbour:
 
     async def run(self, *arguments: str, **variables: str) -> tuple[int, str]:
         """Run a command to its end; exit code and what it said."""
-        program = await Program.start(self.folder, *arguments, **variables)
+        program = await Program.start(self.folder, *arguments, variables=variables)
         return await program.end(), program.said
 
     async def employ_ann(self) -> None:

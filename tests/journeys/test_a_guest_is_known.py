@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from jack.domain.snapshot import ReservationSnapshot
 from tests.journeys.hotel import Harbour, Staff
-from tests.journeys.programs import eventually
+from tests.programs import eventually
 
 
 async def test_a_message_is_answered_with_name_and_room_from_the_sync_and_staff_see_why(harbour: Harbour) -> None:

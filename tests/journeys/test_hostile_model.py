@@ -9,7 +9,7 @@ from jack.domain.snapshot import ReservationSnapshot
 from tests.journeys.conftest import House
 from tests.journeys.hotel import Harbour
 from tests.journeys.models import ReadingAnthropic, anthropic_model, asked_for
-from tests.journeys.programs import eventually
+from tests.programs import eventually
 from tests.simulators.plays import ProviderSimulator, Say
 from tests.simulators.serving import serve
 from tests.simulators.whatsapp import WhatsAppSimulator

@@ -3,7 +3,7 @@
 from tests.journeys.conftest import House
 from tests.journeys.hotel import Harbour
 from tests.journeys.models import asked_for
-from tests.journeys.programs import eventually
+from tests.programs import eventually
 from tests.simulators.plays import Hang
 
 

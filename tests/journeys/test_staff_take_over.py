@@ -1,7 +1,7 @@
 """Once staff hold a conversation no word of Jack's leaves, until they hand it back."""
 
 from tests.journeys.hotel import Harbour
-from tests.journeys.programs import eventually
+from tests.programs import eventually
 
 
 async def test_take_over_silences_jack_and_hand_back_lets_him_answer(harbour: Harbour) -> None:

@@ -1,5 +1,6 @@
 """`jack simulate whatsapp`: write to a running Jack as a guest would."""
 
+import re
 import time
 
 import click
@@ -9,6 +10,14 @@ from jack.entrypoints.demo.webhooks import message_body, signed
 from jack.entrypoints.settings import Settings, WhatsAppChannel
 
 
+def _a_phone(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    """An international number without its decoration. Raises BadParameter."""
+    phone = re.sub(r"[ ().-]", "", text)
+    if not re.fullmatch(r"\+?[1-9][0-9]{6,14}", phone):
+        raise click.BadParameter("write an international phone number, like +15551234567")
+    return phone
+
+
 @click.group("simulate")
 def command() -> None:
     """Play the outside world for a running Jack."""
@@ -16,7 +25,9 @@ def command() -> None:
 
 @command.command("whatsapp")
 @click.argument("text")
-@click.option("--from", "sender", required=True, metavar="PHONE", help="Who writes, like +15551234567.")
+@click.option(
+    "--from", "sender", required=True, metavar="PHONE", callback=_a_phone, help="Who writes, like +15551234567."
+)
 @click.option("--name", default="", help="The sender's profile name; guests choose it freely.")
 @click.option("--hotel", help="Which hotel is written to; without it, the first with WhatsApp.")
 @click.option("--url", help="Where Jack is; without it, the address in [server].")

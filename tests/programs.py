@@ -7,15 +7,17 @@ import socket
 import sys
 import time
 from asyncio.subprocess import Process
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 import httpx
 
 Found = TypeVar("Found")
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 PATIENCE = 30.0
 """Seconds that anything may take on a busy machine before a journey fails."""
 
@@ -28,15 +30,23 @@ class Program:
     log: Path
 
     @classmethod
-    async def start(cls, folder: Path, *arguments: str, **variables: str) -> "Program":
-        """Start `jack` with these arguments in `folder`, with these environment variables beside the usual ones."""
+    async def start(
+        cls,
+        folder: Path,
+        *arguments: str,
+        python: tuple[str, ...] = ("-m", "jack"),
+        variables: Mapping[str, str] = NOTHING,
+    ) -> "Program":
+        """Start `jack` with these arguments in `folder`, with these environment variables beside the usual ones.
+
+        `python` is how Python is told to run Jack.
+        """
         log = folder / f"{arguments[0]}-{time.monotonic_ns()}.log"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("JACK_")}
         with log.open("wb") as said:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                "-m",
-                "jack",
+                *python,
                 *arguments,
                 cwd=folder,
                 stdin=asyncio.subprocess.DEVNULL,
