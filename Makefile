@@ -89,7 +89,7 @@ $(VENV)/.uv: requirements/bootstrap.lock
 	@touch $@
 
 $(VENV)/.run: requirements/build.lock requirements/runtime.lock $(VENV)/.uv
-	$(UV) pip install --python $(BIN)/python --require-hashes -r requirements/build.lock -r requirements/runtime.lock --quiet
+	$(UV) pip install --python $(BIN)/python --require-hashes -r requirements/build.lock -r requirements/runtime.lock --compile-bytecode --quiet
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
@@ -98,6 +98,7 @@ $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
 
 $(VENV)/.jack: pyproject.toml hatch_build.py $(VENV)/.run | dashboard
 	$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation --editable . --quiet
+	@$(BIN)/python -m compileall -q src/jack  # so that the first start is as quick as the next
 	@touch $@
 
 .PHONY: dashboard

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from jack.adapters.persistence.engine import Database
 from jack.adapters.persistence.inbox import TIME_LIMIT, DeliveryWriter, GroupCommitInbox
-from jack.adapters.persistence.inbox_postgres import PostgresDeliveryWriter
 from jack.adapters.persistence.inbox_sqlite import SqliteDeliveryWriter
 
 
@@ -13,6 +12,8 @@ def make_inbox(database: Database, *, time_limit: timedelta = TIME_LIMIT) -> Gro
     """The inbox for that database; `await inbox.start()` before the first delivery, `aclose()` after the last."""
     writers: Sequence[DeliveryWriter]
     if database.dialect == "postgresql":
+        from jack.adapters.persistence.inbox_postgres import PostgresDeliveryWriter  # SQLite starts without asyncpg
+
         # two, so that one gathers and sends while the other waits for the disk
         writers = [PostgresDeliveryWriter(database), PostgresDeliveryWriter(database)]
     else:

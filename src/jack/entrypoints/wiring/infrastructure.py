@@ -13,7 +13,6 @@ from jack.adapters.persistence.open_inbox import make_inbox
 from jack.adapters.persistence.stays_views import SqlStaysViews
 from jack.adapters.persistence.unit_of_work import BeginSqlReading, BeginSqlUnitOfWork
 from jack.adapters.phones import LibPhoneReader
-from jack.adapters.queue.arq_queue import ArqJobQueue
 from jack.adapters.queue.in_process import InProcessJobQueue
 from jack.adapters.security import Argon2PasswordHasher, SecretTokens
 from jack.application.messaging.turn import TurnLimits
@@ -128,8 +127,10 @@ class ArqJobs(Provider):
     scope = Scope.APP
 
     @provide
-    async def queue(self, settings: Settings) -> AsyncIterator[AnyOf[ArqJobQueue, JobQueue]]:
+    async def queue(self, settings: Settings) -> AsyncIterator[JobQueue]:
         """The queue; what was rung for is handed to Redis before the end, if Redis is there."""
+        from jack.adapters.queue.arq_queue import ArqJobQueue  # one process without Redis starts without arq
+
         queue = ArqJobQueue(redis_url(settings))
         yield queue
         await queue.aclose()

@@ -2,7 +2,6 @@
 
 from jack.adapters.persistence.engine import Database
 from jack.adapters.persistence.migrate import current_and_head_async
-from jack.adapters.queue.arq_queue import ArqJobQueue
 from jack.application.errors import OutsideFailure
 from jack.application.ports.jobs import JobQueue
 from jack.application.ports.readiness import Readiness
@@ -37,4 +36,8 @@ class LiveReadiness(Readiness):
         return None
 
     async def _queue_problem(self) -> str | None:
+        if self._settings.queue is None:
+            return None
+        from jack.adapters.queue.arq_queue import ArqJobQueue  # one process without Redis starts without arq
+
         return await self._queue.check() if isinstance(self._queue, ArqJobQueue) else None
