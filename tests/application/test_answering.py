@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from jack.application.errors import ServiceDenied, ServiceRejected, ServiceUnavailable
-from jack.application.messaging.answer import PATIENCE, TRIES, TURN_LIMIT
+from jack.application.messaging.answer import PATIENCE, TRIES
+from jack.application.messaging.turn import USUAL_LIMITS, TurnLimits
 from jack.application.ports.channels import InboundMessage
 from jack.application.ports.jobs import Answer
 from jack.application.stays import refresh
@@ -156,13 +157,34 @@ async def test_a_process_that_was_too_slow_and_lost_its_turn_says_nothing() -> N
     world = await a_guest_wrote()
 
     async def another_process_answers() -> None:
-        world.clock.move(TURN_LIMIT)
+        world.clock.move(USUAL_LIMITS.lease)
         await world.answer(world.conversation.id)
 
     once(world, another_process_answers)
     world.model.will_say("slow", "quick")
     await world.everything_happens()
     assert world.heard == ["quick"]
+
+
+async def test_a_process_that_is_told_to_stop_gives_its_turn_back() -> None:
+    world = await a_guest_wrote()
+
+    async def told_to_stop() -> None:
+        raise asyncio.CancelledError
+
+    once(world, told_to_stop)
+    with pytest.raises(asyncio.CancelledError):
+        await world.everything_happens()
+    assert world.conversation.turn_token is None
+    await world.answer(world.conversation.id)
+    await world.everything_happens()
+    assert len(world.heard) == 1
+
+
+@pytest.mark.parametrize("seconds", [1, 20, 300])
+def test_a_turn_is_leased_for_longer_than_the_model_may_think(seconds: int) -> None:
+    assert TurnLimits.for_model(timedelta(seconds=seconds)).lease > timedelta(seconds=seconds + 10)
+    assert TurnLimits.for_model(timedelta(seconds=20)) == USUAL_LIMITS
 
 
 async def test_a_conversation_that_staff_hold_is_never_answered() -> None:
@@ -297,7 +319,7 @@ async def test_the_tries_of_a_process_that_died_are_counted() -> None:
         with pytest.raises(asyncio.CancelledError):
             await world.answer(world.conversation.id)
         assert world.conversation.attempts == n + 1
-        world.clock.move(TURN_LIMIT)
+        world.clock.move(USUAL_LIMITS.lease)
     await world.answer(world.conversation.id)
     assert (world.conversation.needs_attention, len(world.model.prompts)) == (True, TRIES)
 

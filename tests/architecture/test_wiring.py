@@ -1,6 +1,7 @@
 """Every combination of adapters that a configuration can name makes a whole Jack, without asking anybody outside."""
 
 import socket
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -10,6 +11,7 @@ from dishka import AsyncContainer
 from dishka.dependency_source import Factory
 
 from jack.adapters.clock import SystemClock
+from jack.application.messaging.turn import TurnLimits
 from jack.application.ports.channels import Channels
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.jobs import JobQueue
@@ -24,6 +26,7 @@ from jack.entrypoints.wiring import stories as wired
 from jack.entrypoints.wiring.container import make_container
 from jack.entrypoints.wiring.supported import CHANNEL_ADAPTERS, KNOWN_CHANNELS, KNOWN_PMS, PMS_ADAPTERS, unsupported
 from jack.entrypoints.wiring.vendors import make_pms
+from jack.entrypoints.wiring.workers import make_workers
 
 PMS = {
     "mock": "",
@@ -115,6 +118,23 @@ async def _the_named_adapters_are_meant(container: AsyncContainer, settings: Set
 
 def test_there_are_stories_to_look_for() -> None:
     assert len(every_story()) > 20
+
+
+async def test_a_slow_model_makes_leases_and_jobs_longer(tmp_path: Path) -> None:
+    text = configured(model="openai", redis=REDIS[1]).replace('model = "m"', 'model = "m"\ntime_limit = "2m"')
+    settings = read(tmp_path, text)
+    container = make_container(settings)
+    lease = (await container.get(TurnLimits)).lease
+    await container.close()
+
+    workers = make_workers(settings, handle=_never, tick=_never)
+
+    assert lease > timedelta(minutes=2)
+    assert workers._limits.job_time == lease
+
+
+async def _never(*_: object) -> None:
+    raise AssertionError("no job is worked off")
 
 
 @pytest.mark.parametrize("provider", [name for name in KNOWN_PMS if name not in PMS_ADAPTERS])

@@ -1,5 +1,6 @@
 """AnswerConversation: one turn of Jack's in one conversation."""
 
+import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,9 +29,6 @@ from jack.domain.message import DeliveryStatus, Direction, Message
 from jack.domain.replies import FixedReply
 
 log = logging.getLogger(__name__)
-
-TURN_LIMIT = USUAL_LIMITS.lease
-"""How long a process may hold a turn beside a model with the usual time limit."""
 
 HISTORY = 30
 """How many messages of the conversation a model may see."""
@@ -78,6 +76,10 @@ class AnswerConversation:
             except ModelPauses as pause:
                 await self._postpone(turn, pause.wait)
                 return
+            except asyncio.CancelledError:
+                # Told to stop: whoever is started next need not wait until the lease lapses.
+                await self._postpone(turn, timedelta(0))
+                raise
             except Exception:
                 # A bug in one turn must neither loop nor disappear: it is tried again a few times, then people look.
                 log.exception("turn.broke", extra={"conversation": conversation_id})
