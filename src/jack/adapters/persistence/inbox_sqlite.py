@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from typing import Final
 
 from sqlalchemy.dialects import sqlite
@@ -16,10 +17,9 @@ from jack.adapters.persistence.inbox import TIME_LIMIT, DeliveryWriter
 from jack.adapters.persistence.write_turn import WriteTurn
 from jack.application.ports.channels import Delivery
 
-_INSERT: Final = (
-    "INSERT INTO inbox_deliveries (id, channel, accounts, body, received_at) VALUES (?, ?, ?, ?, ?)"
-    " ON CONFLICT (id) DO NOTHING"
-)
+_ROWS: Final = 100
+"""How many deliveries share one statement."""
+
 _instant = UtcDateTime()
 _dialect = sqlite.dialect()
 
@@ -58,7 +58,9 @@ class SqliteDeliveryWriter(DeliveryWriter):
         connection = self._connection or self._connect()
         connection.execute("BEGIN IMMEDIATE")
         try:
-            connection.executemany(_INSERT, [_values(delivery) for delivery in deliveries])
+            for start in range(0, len(deliveries), _ROWS):
+                together = deliveries[start : start + _ROWS]
+                connection.execute(_insert(len(together)), [value for one in together for value in _values(one)])
             connection.execute("COMMIT")
         except BaseException:
             with suppress(sqlite3.Error):
@@ -88,3 +90,13 @@ class SqliteDeliveryWriter(DeliveryWriter):
 def _values(delivery: Delivery) -> tuple[str, str, str, bytes, str]:
     *others, received_at = delivery_row(delivery)
     return (*others, _instant.process_bind_param(received_at, _dialect))
+
+
+@cache
+def _insert(rows: int) -> str:
+    """One statement for so many deliveries: each statement lets go of the interpreter's lock and waits for it again."""
+    values = ",".join(["(?, ?, ?, ?, ?)"] * rows)
+    return (
+        f"INSERT INTO inbox_deliveries (id, channel, accounts, body, received_at) VALUES {values}"  # noqa: S608  marks only
+        " ON CONFLICT (id) DO NOTHING"
+    )
