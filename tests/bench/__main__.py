@@ -18,6 +18,9 @@ from tests.bench.setup import Running, bare, jack
 DURABLE = ("max_connections=100", "shared_buffers=256MB")
 """PostgreSQL as a hotel runs it: fsync and synchronous_commit stay on."""
 
+ANSWERING = "SQLite, answering meanwhile"
+"""One process that acknowledges, receives, answers and delivers at once: no aim, but good to know."""
+
 AIM_RATIO, AIM_START, AIM_MEMORY = 0.3, 1.5, 120.0
 
 
@@ -46,7 +49,11 @@ def _acknowledgements(home: Path, wished: argparse.Namespace) -> None:
         for name in rounds[0]:
             shares = [found[name]["per_second"] / found["bare"]["per_second"] for found in rounds]
             best = max(rounds, key=lambda found: found[name]["per_second"])[name]
-            verdict = "" if name == "bare" else _verdict(statistics.median(shares) >= AIM_RATIO, f"aim {AIM_RATIO}")
+            verdict = (
+                ""
+                if name in ("bare", ANSWERING)
+                else _verdict(statistics.median(shares) >= AIM_RATIO, f"aim {AIM_RATIO}")
+            )
             print(
                 f"  {name:34} {best['per_second']:8,.0f}/s   p50 {best['p50_ms']:6.2f} ms   "
                 f"p99 {best['p99_ms']:7.2f} ms   "
@@ -66,7 +73,7 @@ def _round(home: Path, wished: argparse.Namespace, redis: str) -> dict[str, dict
         found["PostgreSQL, fsync on"] = _load(running, wished)
     embedded = f"sqlite+aiosqlite:///{home}/embedded.db"
     with jack(home, _free_port(), embedded) as running:
-        found["SQLite, answering in one process"] = _load(running, wished)
+        found[ANSWERING] = _load(running, wished)
     return found
 
 
