@@ -8,8 +8,8 @@ import pytest
 from jack.adapters.persistence.engine import Database
 from jack.adapters.persistence.messaging_views import SqlMessagingViews
 from jack.adapters.persistence.unit_of_work import BeginSqlUnitOfWork
+from jack.application.ports.messaging_views import AuthorView, MatchView, MediaView
 from jack.application.ports.unit_of_work import BeginUnitOfWork
-from jack.application.ports.views import AuthorView, MatchView, MediaView
 from jack.domain.conversation import ChannelIdentity, Conversation, ConversationState
 from jack.domain.ids import HotelId
 from jack.domain.match import Level, Match, MatchOutcome

@@ -8,8 +8,8 @@ import pytest
 from jack.adapters.persistence.engine import Database
 from jack.adapters.persistence.stays_views import SqlStaysViews
 from jack.adapters.persistence.unit_of_work import BeginSqlUnitOfWork
+from jack.application.ports.stays_views import CompanionView, ExternalRefView
 from jack.application.ports.unit_of_work import BeginUnitOfWork
-from jack.application.ports.views import CompanionView, ExternalRefView
 from jack.domain.guest import Guest
 from jack.domain.ids import HotelId
 from jack.domain.matching import SHARED_FROM

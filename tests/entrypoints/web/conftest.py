@@ -34,12 +34,13 @@ from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.inbox import DeliveryInbox
 from jack.application.ports.jobs import JobQueue
+from jack.application.ports.messaging_views import MessagingViews
 from jack.application.ports.phones import PhoneReader
 from jack.application.ports.readiness import Readiness
 from jack.application.ports.security import PasswordHasher, Tokens
 from jack.application.ports.staff_store import StaffSession
+from jack.application.ports.stays_views import StaysViews
 from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork
-from jack.application.ports.views import MessagingViews, StaysViews
 from jack.application.staff.accounts import Authenticate, SignIn, SignOut
 from jack.application.staff.throttle import SignInThrottle
 from jack.application.stays.preferences import ForgetPreference, NotePreference

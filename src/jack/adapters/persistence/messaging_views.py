@@ -19,15 +19,15 @@ from jack.adapters.persistence.tables import (
     reservations,
     service_requests,
 )
-from jack.application.ports.views import (
+from jack.application.ports.messaging_views import (
     AuthorView,
     ConversationView,
     MatchView,
     MediaView,
     MessageView,
     MessagingViews,
-    Page,
 )
+from jack.application.ports.pages import Page
 from jack.domain.ids import HotelId
 from jack.domain.receipt import Receipt
 from jack.domain.service_request import ServiceRequest

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Date, Row, tuple_
 
 from jack.adapters.persistence.column_types import UtcDateTime
-from jack.application.ports.views import Page
+from jack.application.ports.pages import Page
 
 Shown = TypeVar("Shown")
 Columns = Sequence[ColumnElement[Any]]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from jack.adapters.persistence.column_types import from_json
-from jack.application.ports.views import (
+from jack.application.ports.stays_views import (
     CompanionView,
     ContactPointView,
     ExternalRefView,

@@ -23,7 +23,8 @@ from jack.adapters.persistence.tables import (
     sync_states,
 )
 from jack.adapters.persistence.upsert import any_of, any_pair_of
-from jack.application.ports.views import GuestView, Page, ReservationView, StaysViews
+from jack.application.ports.pages import Page
+from jack.application.ports.stays_views import GuestView, ReservationView, StaysViews
 from jack.domain.guest import Guest
 from jack.domain.ids import HotelId
 from jack.domain.matching import SHARED_FROM

@@ -10,7 +10,8 @@ from jack.adapters.persistence.connection import SqlConnection
 from jack.adapters.persistence.engine import Database
 from jack.adapters.persistence.pages import beyond, page
 from jack.adapters.persistence.tables import guests, rejected_records, reservations, sync_runs, sync_states
-from jack.application.ports.views import ExternalRefView, Page, RejectedView, SyncRunView, SyncStateView
+from jack.application.ports.pages import Page
+from jack.application.ports.stays_views import ExternalRefView, RejectedView, SyncRunView, SyncStateView
 from jack.domain.ids import HotelId
 from jack.domain.sync import SyncStatus
 

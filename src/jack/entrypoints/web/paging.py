@@ -5,7 +5,7 @@ from typing import Annotated, TypeVar
 
 from litestar.params import QueryParameter
 
-from jack.application.ports.views import Page
+from jack.application.ports.pages import Page
 from jack.entrypoints.web.problems import INVALID, FieldProblem, Refusal
 
 Row = TypeVar("Row")

@@ -11,7 +11,8 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from jack.application.errors import NotFound
 from jack.application.messaging.staff_desk import CloseConversation, CorrectMatch, HandBack, ReplyAsStaff, TakeOver
 from jack.application.ports.hotels import Hotels
-from jack.application.ports.views import ConversationView, MessageView, MessagingViews, Page
+from jack.application.ports.messaging_views import ConversationView, MessageView, MessagingViews
+from jack.application.ports.pages import Page
 from jack.domain.conversation import ConversationState
 from jack.domain.ids import ConversationId, GuestId, ReservationId
 from jack.domain.receipt import Receipt

@@ -7,7 +7,8 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from jack.application.ports.hotels import Hotels
-from jack.application.ports.views import GuestView, Page, PreferenceView, ReservationView, StaysViews
+from jack.application.ports.pages import Page
+from jack.application.ports.stays_views import GuestView, PreferenceView, ReservationView, StaysViews
 from jack.application.stays.preferences import ForgetPreference, NotePreference
 from jack.domain.ids import GuestId, HotelId, PreferenceId
 from jack.domain.staff import StaffMember

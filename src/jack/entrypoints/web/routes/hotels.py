@@ -12,7 +12,8 @@ from jack.application.errors import Conflict, NotFound
 from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.jobs import JobQueue, Sync
-from jack.application.ports.views import Page, RejectedView, StaysViews, SyncRunView, SyncStateView
+from jack.application.ports.pages import Page
+from jack.application.ports.stays_views import RejectedView, StaysViews, SyncRunView, SyncStateView
 from jack.domain.hotel import Hotel
 from jack.domain.sync import SyncKind
 from jack.entrypoints.web.authentication import AGENTS, Member

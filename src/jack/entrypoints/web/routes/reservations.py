@@ -9,7 +9,8 @@ from litestar import get
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from jack.application.ports.hotels import Hotels
-from jack.application.ports.views import Page, ReservationView, StaysViews
+from jack.application.ports.pages import Page
+from jack.application.ports.stays_views import ReservationView, StaysViews
 from jack.domain.reservation import ReservationStatus
 from jack.domain.room import Room
 from jack.entrypoints.web.authentication import Member

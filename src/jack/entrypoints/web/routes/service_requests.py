@@ -10,7 +10,8 @@ from litestar.status_codes import HTTP_201_CREATED
 
 from jack.application.messaging.service_requests import MoveServiceRequest, OpenServiceRequest
 from jack.application.ports.hotels import Hotels
-from jack.application.ports.views import MessagingViews, Page
+from jack.application.ports.messaging_views import MessagingViews
+from jack.application.ports.pages import Page
 from jack.domain.ids import ConversationId, GuestId, ReservationId, ServiceRequestId
 from jack.domain.service_request import ServiceRequest, ServiceRequestStatus
 from jack.entrypoints.web.authentication import AGENTS, Member
