@@ -21,7 +21,14 @@ from jack.adapters.phones import LibPhoneReader
 from jack.application.errors import ServiceUnavailable
 from jack.application.messaging.accept import AcceptDelivery
 from jack.application.messaging.service_requests import MoveServiceRequest, OpenServiceRequest
-from jack.application.messaging.staff_desk import CloseConversation, CorrectMatch, HandBack, ReplyAsStaff, TakeOver
+from jack.application.messaging.staff_desk import (
+    CloseConversation,
+    CorrectMatch,
+    HandBack,
+    MarkSeen,
+    ReplyAsStaff,
+    TakeOver,
+)
 from jack.application.ports.channels import (
     ChannelAccount,
     Channels,
@@ -170,7 +177,7 @@ class House:
         ):
             ports.provide(_giving(thing), provides=port)
         for story in (
-            *(AcceptDelivery, TakeOver, HandBack, ReplyAsStaff, CloseConversation, CorrectMatch),
+            *(AcceptDelivery, TakeOver, HandBack, MarkSeen, ReplyAsStaff, CloseConversation, CorrectMatch),
             *(OpenServiceRequest, MoveServiceRequest, NotePreference, ForgetPreference, SignIn, SignOut, Authenticate),
         ):
             ports.provide(story)

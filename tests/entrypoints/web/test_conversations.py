@@ -1,5 +1,6 @@
 """What staff see and do in conversations."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -130,6 +131,18 @@ async def test_after_taking_over_staff_hold_it_and_jacks_queued_reply_is_a_draft
     assert (taken["held_by"], taken["unread"]) == ("staff", 0)
     messages = (await agent.get(f"{CONVERSATION}/messages")).json()["items"]
     assert [m["status"] for m in messages if m["direction"] == Direction.OUTBOUND] == ["draft"]
+
+
+async def test_reading_along_leaves_nothing_unread_and_jack_in_charge(agent: httpx.AsyncClient, house: House) -> None:
+    async with house.begin() as uow:
+        held = await uow.conversations.lock(the.a_conversation().id)
+        assert held
+        await uow.conversations.save(replace(held, unread=3))
+        await uow.commit()
+
+    seen = (await agent.post(f"{CONVERSATION}/seen")).json()
+
+    assert (seen["unread"], seen["held_by"]) == (0, "jack")
 
 
 async def test_handing_back_rings_for_jack(agent: httpx.AsyncClient, house: House) -> None:

@@ -35,6 +35,7 @@ THINGS: list[tuple[str, str, Any, str]] = [
     ("GET", f"{CONVERSATION}/messages", None, "/api/v1/conversations/{conversation_id:str}/messages"),
     ("POST", f"{CONVERSATION}/messages", {"text": "Hello"}, "/api/v1/conversations/{conversation_id:str}/messages"),
     ("POST", f"{CONVERSATION}/take-over", None, "/api/v1/conversations/{conversation_id:str}/take-over"),
+    ("POST", f"{CONVERSATION}/seen", None, "/api/v1/conversations/{conversation_id:str}/seen"),
     ("POST", f"{CONVERSATION}/hand-back", None, "/api/v1/conversations/{conversation_id:str}/hand-back"),
     ("POST", f"{CONVERSATION}/close", None, "/api/v1/conversations/{conversation_id:str}/close"),
     ("POST", f"{CONVERSATION}/match", {"guest_id": None}, "/api/v1/conversations/{conversation_id:str}/match"),

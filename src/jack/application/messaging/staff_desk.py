@@ -53,6 +53,21 @@ class TakeOver:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkSeen:
+    """Staff read what was new in a conversation; who holds it stays as it is."""
+
+    begin: BeginUnitOfWork
+
+    async def __call__(self, conversation_id: ConversationId) -> None:
+        """Raises NotFound. Repeating it does no harm."""
+        async with self.begin() as uow:
+            conversation = await _locked(uow, conversation_id)
+            if conversation.unread:
+                await uow.conversations.save(conversation.seen())
+                await uow.commit()
+
+
+@dataclass(frozen=True, slots=True)
 class HandBack:
     """Staff give the conversation back to Jack, who answers what is still unanswered with the whole history."""
 

@@ -8,7 +8,14 @@ from jack.application.messaging.deliver import DeliverMessage
 from jack.application.messaging.receive import ReceiveMessage
 from jack.application.messaging.recover import RecoverStuckMessages, TidyUp
 from jack.application.messaging.service_requests import MoveServiceRequest, OpenServiceRequest
-from jack.application.messaging.staff_desk import CloseConversation, CorrectMatch, HandBack, ReplyAsStaff, TakeOver
+from jack.application.messaging.staff_desk import (
+    CloseConversation,
+    CorrectMatch,
+    HandBack,
+    MarkSeen,
+    ReplyAsStaff,
+    TakeOver,
+)
 from jack.application.staff.accounts import AddStaffMember, Authenticate, IssueToken, SignIn, SignOut
 from jack.application.stays.match import MatchGuest
 from jack.application.stays.preferences import ForgetPreference, NotePreference
@@ -30,6 +37,7 @@ class Stories(Provider):
         TidyUp,
         TakeOver,
         HandBack,
+        MarkSeen,
         ReplyAsStaff,
         CloseConversation,
         CorrectMatch,

@@ -9,7 +9,14 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from jack.application.errors import NotFound
-from jack.application.messaging.staff_desk import CloseConversation, CorrectMatch, HandBack, ReplyAsStaff, TakeOver
+from jack.application.messaging.staff_desk import (
+    CloseConversation,
+    CorrectMatch,
+    HandBack,
+    MarkSeen,
+    ReplyAsStaff,
+    TakeOver,
+)
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.messaging_views import ConversationView, MessageView, MessagingViews
 from jack.application.ports.pages import Page
@@ -158,6 +165,25 @@ async def hand_back(
 
 
 @post(
+    "/conversations/{conversation_id:str}/seen",
+    operation_id="mark_seen",
+    tags=TAG,
+    summary="Mark as seen",
+    status_code=HTTP_200_OK,
+    responses=WRITES,
+    guards=AGENTS,
+)
+@inject
+async def mark_seen(
+    member: Member, conversation_id: FromPath[str], views: FromDishka[MessagingViews], story: FromDishka[MarkSeen]
+) -> ConversationView:
+    """Nothing in the conversation is unread any more; who holds it stays as it is."""
+    await _seen(member, conversation_id, views)
+    await story(ConversationId(conversation_id))
+    return await _seen(member, conversation_id, views)
+
+
+@post(
     "/conversations/{conversation_id:str}/close",
     operation_id="close_conversation",
     tags=TAG,
@@ -233,5 +259,5 @@ async def _seen(member: StaffMember, conversation_id: str, views: MessagingViews
 
 ROUTES = [
     *(list_conversations, get_conversation, list_messages, reply),
-    *(take_over, hand_back, close, correct_match, get_receipt),
+    *(take_over, hand_back, mark_seen, close, correct_match, get_receipt),
 ]

@@ -1,3 +1,5 @@
+import { useEffect } from "react";
+
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { ask } from "./client.ts";
@@ -42,6 +44,20 @@ export function useConversation(id: string) {
       ask("get", "/api/v1/conversations/{conversation_id}", { path: { conversation_id: id }, signal }),
     refetchInterval: ONE_EVERY,
   });
+}
+
+/** Tell Jack that somebody reads a conversation, as long as it is open and something in it is unread. */
+export function useSeen(conversation: Conversation | undefined, may: boolean) {
+  const client = useQueryClient();
+  const { id, unread } = conversation ?? { id: undefined, unread: 0 };
+  useEffect(() => {
+    if (!id || !unread || !may) return;
+    // Whether it is noted matters to nobody who reads: the next message tries again.
+    void ask("post", "/api/v1/conversations/{conversation_id}/seen", { path: { conversation_id: id } }).then(
+      () => client.invalidateQueries({ queryKey: [KEY] }),
+      () => undefined,
+    );
+  }, [client, id, unread, may]);
 }
 
 /** What staff do with a conversation as a whole. */

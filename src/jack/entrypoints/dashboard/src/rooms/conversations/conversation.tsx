@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Link, useSearch } from "wouter";
 
-import { useConversation } from "../../api/conversations.ts";
+import { useConversation, useSeen } from "../../api/conversations.ts";
 import { Button } from "../../shared/button.tsx";
 import { BackIcon } from "../../shared/icons.tsx";
 import { Notice, ProblemNotice } from "../../shared/notice.tsx";
@@ -20,7 +20,8 @@ import { addressOf, senderOf } from "./sender.ts";
 /** One conversation: what was said, what staff can do, and beside it who is writing. */
 export function Conversation({ id }: { id: string }) {
   const { data: conversation, error, isPending, refetch } = useConversation(id);
-  const { hotelOf, namesHotels } = useHouse();
+  const { hotelOf, mayAct, namesHotels } = useHouse();
+  useSeen(conversation, mayAct);
   const [panelOpen, setPanelOpen] = useState(false);
   const search = useSearch();
   useTitle(conversation && senderOf(conversation), "Conversations");
