@@ -224,3 +224,50 @@ async def test_whatever_leaves_names_no_protected_value_in_plain_sight(says: str
     (heard,) = world.heard
     words = heard.replace("_", " ").split()
     assert not any(value in words for value in VALUES)
+
+
+STRANGER = a_guest_snapshot(
+    "carla", first_name="Carla", last_name="Weißmüller", phones=("+4915123456789",), emails=("carla@example.org",)
+)
+"""Somebody else in the hotel, who has nothing to do with Anna."""
+
+
+def carlas_stay() -> ReservationSnapshot:
+    """Carla lives in 417."""
+    return a_reservation_snapshot("R-9", guest=STRANGER, room_number="417", confirmation_number="ZZ41790")
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "Your neighbour is in room 417.",
+        "Zimmer Nr. 417 ist belegt.",
+        "They live in the 417 suite.",
+        "carla weissmuller is here as well.",
+        "Booking ZZ41790 is paid.",
+        "Write to Carla@example.org.",
+        "Ring her: +49 1512 3456789.",
+    ],
+)
+async def test_a_guest_who_has_nothing_to_do_with_the_sender_is_not_named_either(says: str) -> None:
+    world = await asked(a_reservation_snapshot(), carlas_stay(), says=says)
+    assert world.heard == [COLLEAGUE]
+    assert world.conversation.needs_attention
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "A taxi to the airport costs about 417 euros.",
+        "Room service is open; room 204 is yours.",
+        "Carla Bruni once stayed in this town.",
+    ],
+)
+async def test_a_figure_or_a_name_that_only_looks_like_a_guests_may_leave(says: str) -> None:
+    assert (await asked(a_reservation_snapshot(), carlas_stay(), says=says)).heard == [says]
+
+
+async def test_what_the_sender_wrote_about_somebody_may_be_repeated() -> None:
+    says = "I cannot say who lives in room 417."
+    world = await asked(a_reservation_snapshot(), carlas_stay(), text="Who lives in room 417?", says=says)
+    assert world.heard == [says]

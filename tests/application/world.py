@@ -88,7 +88,7 @@ class World:
         begin, clock, queue = self.database.begin, self.clock, self.queue
         self.accept = AcceptDelivery(self.channels, self.database.inbox, queue, clock)
         self.receive = ReceiveMessage(begin, self.channels, self.hotels, self.phones, queue, clock)
-        self.answer = AnswerConversation(begin, self.hotels, self.pms, self.phones, self.model, queue, clock)
+        self.answer = AnswerConversation(begin, self.hotels, self.pms, self.phones, self.model, queue, clock, begin)
         self.deliver = DeliverMessage(begin, self.channels, queue, clock)
         self.sync = SyncReservations(begin, self.pms, self.hotels, self.phones, clock)
         self.match = MatchGuest(begin, self.hotels, self.phones, clock)

@@ -16,9 +16,10 @@ from jack.application.ports.channels import Channels
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.jobs import JobQueue
 from jack.application.ports.llm import LanguageModel
+from jack.application.ports.messaging_views import MessagingViews
 from jack.application.ports.pms import PmsDirectory
 from jack.application.ports.readiness import Readiness
-from jack.application.ports.views import MessagingViews, StaysViews
+from jack.application.ports.stays_views import StaysViews
 from jack.domain.ids import HotelId
 from jack.entrypoints.settings import ConfigurationError, Settings, read_settings
 from jack.entrypoints.settings.schema import ModelSettings

@@ -12,7 +12,7 @@ from jack.domain.ids import GuestId, ReservationId
 from jack.domain.match import Level, Match, MatchOutcome
 from jack.domain.message import AuthorKind
 from jack.domain.reservation import Reservation, ReservationStatus
-from jack.domain.spelling import says_code, says_date, says_phone, says_words
+from jack.domain.spelling import says_code, says_date, says_phone, says_room, says_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +117,30 @@ def protected_values(
         found.append(Protected(what=Secret.GUEST_NAME, value=guest.full_name))
         if len(guest.last_name) > 2:
             found.append(Protected(what=Secret.GUEST_NAME, value=guest.last_name))
-        found += [
-            Protected(what=Secret.PHONE if p.kind is ContactKind.PHONE else Secret.CONTACT_POINT, value=p.value)
-            for p in guest.contact_points
-        ]
+        found += _contact_points(guest)
     allowed = _allowed_text(context)
     return tuple(dict.fromkeys(p for p in found if p.value.strip() and not p.stands_in(allowed)))
+
+
+def secrets_of_strangers(
+    text: str, guests: tuple[Guest, ...], stays: tuple[Reservation, ...], context: ConversationContext
+) -> tuple[Protected, ...]:
+    """What a draft says of guests and stays that have nothing to do with the sender.
+
+    The model never knew them; but a model may guess, or be fed by others. Only what is unmistakable counts: a room
+    spoken of as a room, a confirmation number, a full name, a contact point.
+    """
+    found: list[Protected] = []
+    for stay in stays:
+        if stay.room_number and says_room(text, stay.room_number):
+            found.append(Protected(what=Secret.ROOM_NUMBER, value=stay.room_number))
+        found.append(Protected(what=Secret.CONFIRMATION_NUMBER, value=stay.confirmation_number))
+    for guest in guests:
+        if guest.first_name and guest.last_name:
+            found.append(Protected(what=Secret.GUEST_NAME, value=guest.full_name))
+        found += _contact_points(guest)
+    allowed = _allowed_text(context)
+    return tuple(dict.fromkeys(p for p in leaks(text, tuple(found)) if not p.stands_in(allowed)))
 
 
 def leaks(text: str, protected: tuple[Protected, ...]) -> tuple[Protected, ...]:
@@ -149,6 +167,13 @@ def may_name_room(reservation: Reservation) -> bool:
 def stay_ids(stays: tuple[KnownStay, ...]) -> tuple[ReservationId, ...]:
     """The ids of the stays, for the receipt."""
     return tuple(stay.reservation.id for stay in stays)
+
+
+def _contact_points(guest: Guest) -> list[Protected]:
+    return [
+        Protected(what=Secret.PHONE if p.kind is ContactKind.PHONE else Secret.CONTACT_POINT, value=p.value)
+        for p in guest.contact_points
+    ]
 
 
 def _guest_facts(guest: Guest) -> GuestFacts:

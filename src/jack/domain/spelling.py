@@ -22,6 +22,14 @@ _MONTHS: Final = (
 )
 """The months by number, as `folded` leaves them, in the languages of the fixed replies."""
 
+_ROOM: Final = (
+    "rooms?|rm|suite|apartments?|apt|zimmer|zi|appartement|chambres?|habitacion|hab|cuarto|quarto|camera|stanza|kamer"
+)
+"""What a room is called, as `folded` leaves it."""
+
+_NUMBER: Final = "number|num|no|nr|nummer|numero|n|is|ist|est|es|e"
+"""What may stand between the word for a room and its number."""
+
 _PHONE_END: Final = 8
 """How many last digits tell a phone number; what stands before them is written in many ways."""
 
@@ -56,6 +64,17 @@ def says_code(text: str, value: str) -> bool:
     if len(signs) >= _LONG_CODE:
         return _found(r"[\W_]*".join(signs), signs[0], signs[-1], text)
     return len(signs) > 2 and _found(r"[\W_]+".join(signs), signs[0], signs[-1], text)
+
+
+def says_room(text: str, value: str) -> bool:
+    """True when the text speaks of the room with this number; the bare figure may be a price or a time."""
+    words = re.findall(r"[^\W_]+", folded(value))
+    if not words:
+        return False
+    number = r"[\W_]*".join(map(re.escape, words))
+    named = rf"(?<![^\W_])(?:{_ROOM})[\W_]{{0,4}}(?:(?:{_NUMBER})[\W_]{{0,4}}){{0,2}}{number}(?![^\W_])"
+    named_after = rf"(?<![^\W_]){number}[\W_]{{0,3}}(?:{_ROOM})(?![^\W_])"
+    return re.search(f"{named}|{named_after}", folded(text)) is not None
 
 
 def says_phone(text: str, value: str) -> bool:

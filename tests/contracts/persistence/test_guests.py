@@ -120,6 +120,16 @@ async def test_guests_are_found_by_readable_contact_points_only(begin: BeginUnit
         assert await uow.guests.by_contact(HARBOUR, ContactKind.PHONE, [], 9) == ()
 
 
+async def test_guests_are_found_by_their_whole_name_in_any_case(begin: BeginUnitOfWork) -> None:
+    zoe = a_guest("zoe", first_name="Zoë", last_name="de la Cruz")
+    await save(begin, zoe, a_guest("bruno"))
+    async with begin() as uow:
+        assert await uow.guests.named(HARBOUR, [("ZOE", "De La Cruz"), ("no", "body")], 9) == (zoe,)
+        assert await uow.guests.named(HARBOUR, [("zoë", "cruz"), ("de", "la cruz")], 9) == ()
+        assert await uow.guests.named(HotelId("garden"), [("zoë", "de la cruz")], 9) == ()
+        assert await uow.guests.named(HARBOUR, [], 9) == ()
+
+
 async def test_what_the_pms_says_now_replaces_what_it_said(begin: BeginUnitOfWork) -> None:
     await save(begin, RICH)
     newer = replace(

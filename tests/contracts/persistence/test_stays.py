@@ -77,6 +77,20 @@ async def test_one_reference_twice_in_one_page_is_a_conflict(begin: BeginUnitOfW
             await uow.reservations.save_synced([a_stay(), a_stay(id=ReservationId("another"))])
 
 
+async def test_stays_are_found_by_room_and_by_confirmation_number(begin: BeginUnitOfWork) -> None:
+    here = a_stay("R-1", room_number="204", arrival=-1, departure=2)
+    booked = a_stay("R-2", room_number=None, confirmation_number="JH77", arrival=9, departure=12)
+    left = a_stay("R-3", room_number="204", arrival=-9, departure=-5)
+    await save(begin, here, booked, left)
+    async with begin() as uow:
+        assert await uow.reservations.with_code(HARBOUR, ["204", "205"], days(-2), 9) == (here,)
+        assert await uow.reservations.with_code(HARBOUR, ["JH77"], days(-2), 9) == (booked,)
+        assert set(await uow.reservations.with_code(HARBOUR, ["204"], days(-5), 9)) == {here, left}
+        assert len(await uow.reservations.with_code(HARBOUR, ["204"], days(-5), 1)) == 1
+        assert await uow.reservations.with_code(GARDEN, ["204"], days(-9), 9) == ()
+        assert await uow.reservations.with_code(HARBOUR, [], days(-9), 9) == ()
+
+
 async def test_the_stays_of_a_guest_are_own_and_shared_ones_by_arrival(begin: BeginUnitOfWork) -> None:
     later, sooner = a_stay("R-2", arrival=5, departure=7), a_stay("R-3", arrival=1, departure=2)
     with_bruno = a_stay("R-4", guest="bruno", arrival=3, departure=4, companions=(a_companion("anna"),))

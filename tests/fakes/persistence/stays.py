@@ -12,6 +12,7 @@ from jack.domain.ids import ExternalRef, GuestId, HotelId, PreferenceId, Reserva
 from jack.domain.reservation import Reservation, StayPeriod
 from jack.domain.room import Room
 from jack.domain.snapshot import RejectedRecord
+from jack.domain.spelling import folded
 from jack.domain.sync import SyncRun, SyncState, SyncStatus
 from tests.fakes.persistence.state import State, StoredRejection
 
@@ -38,6 +39,15 @@ class InMemoryGuests(Guests):
             for guest in self.state.guests.values()
             if guest.hotel_id == hotel_id
             and any(p.kind is kind and p.readable and p.value in values for p in guest.contact_points)
+        ]
+        return tuple(sorted(found, key=lambda guest: guest.id)[:limit])
+
+    async def named(self, hotel_id: HotelId, names: Sequence[tuple[str, str]], limit: int) -> tuple[Guest, ...]:
+        wanted = {(folded(first), folded(last)) for first, last in names}
+        found = [
+            guest
+            for guest in self.state.guests.values()
+            if guest.hotel_id == hotel_id and (folded(guest.first_name), folded(guest.last_name)) in wanted
         ]
         return tuple(sorted(found, key=lambda guest: guest.id)[:limit])
 
@@ -94,6 +104,18 @@ class InMemoryReservations(Reservations):
             if r.period.departure >= leaving_from and any(r.belongs_to(guest_id) for guest_id in guest_ids)
         ]
         return tuple(sorted(found, key=lambda r: (r.period.arrival, r.id)))
+
+    async def with_code(
+        self, hotel_id: HotelId, codes: Sequence[str], leaving_from: date, limit: int
+    ) -> tuple[Reservation, ...]:
+        found = [
+            stay
+            for stay in self.state.reservations.values()
+            if stay.hotel_id == hotel_id
+            and stay.period.departure >= leaving_from
+            and (stay.room_number in codes or stay.confirmation_number in codes)
+        ]
+        return tuple(sorted(found, key=lambda stay: stay.id)[:limit])
 
     async def save_synced(self, reservations: Sequence[Reservation]) -> None:
         held = {(r.hotel_id, r.ref): r.id for r in self.state.reservations.values()}

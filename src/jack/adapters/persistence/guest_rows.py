@@ -31,6 +31,11 @@ def folded(text: str) -> str:
     return "".join(character for character in plain if not unicodedata.combining(character)).casefold()
 
 
+def name_key(first_name: str, last_name: str) -> str:
+    """What guests are sorted and found by: last name, then first name, without case and accents."""
+    return folded(f"{last_name}\t{first_name}")
+
+
 def guest_to_row(guest: Guest) -> dict[str, Any]:
     """The columns of a guest: all that the PMS says, nothing that others stated."""
     first = guest.external_refs[0] if guest.external_refs else None
@@ -41,7 +46,7 @@ def guest_to_row(guest: Guest) -> dict[str, Any]:
         "pms_key": first.key if first else None,
         "first_name": guest.first_name,
         "last_name": guest.last_name,
-        "name_key": folded(f"{guest.last_name}\t{guest.first_name}"),
+        "name_key": name_key(guest.first_name, guest.last_name),
         "language": guest.language,
         "country": guest.country,
         "loyalty_tier": guest.loyalty_tier,

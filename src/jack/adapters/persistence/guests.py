@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, bindparam, delete, select, tuple_, union_all
 
 from jack.adapters.persistence.connection import SqlConnection
-from jack.adapters.persistence.guest_rows import contact_rows, guest_from_rows, guest_to_row, stated_columns
+from jack.adapters.persistence.guest_rows import contact_rows, guest_from_rows, guest_to_row, name_key, stated_columns
 from jack.adapters.persistence.tables import guest_contacts, guest_preferences, guest_refs
 from jack.adapters.persistence.tables import guests as table
 from jack.adapters.persistence.upsert import any_of, any_pair_of, upsert
@@ -53,6 +53,16 @@ class SqlGuests(Guests):
             .limit(limit)
         )
         return tuple(await self._where(table.c.id.in_(holders)))
+
+    async def named(self, hotel_id: HotelId, names: Sequence[tuple[str, str]], limit: int) -> tuple[Guest, ...]:
+        keys = [name_key(first, last) for first, last in names]
+        wanted = (
+            select(table.c.id)
+            .where(table.c.hotel_id == hotel_id, any_of(self.connection.dialect, table.c.name_key, keys))
+            .order_by(table.c.id)
+            .limit(limit)
+        )
+        return tuple(await self._where(table.c.id.in_(wanted)))
 
     async def save_synced(self, guests: Sequence[Guest]) -> None:
         newest = {guest.id: guest for guest in guests}

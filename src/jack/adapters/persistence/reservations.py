@@ -57,6 +57,25 @@ class SqlReservations(Reservations):
         )
         return tuple(map(_from_row, found))
 
+    async def with_code(
+        self, hotel_id: HotelId, codes: Sequence[str], leaving_from: date, limit: int
+    ) -> tuple[Reservation, ...]:
+        dialect = self.connection.dialect
+        found = await self.connection.execute(
+            select(table)
+            .where(
+                table.c.hotel_id == hotel_id,
+                table.c.departure >= leaving_from,
+                or_(
+                    any_of(dialect, table.c.room_number, codes),
+                    any_of(dialect, table.c.confirmation_number, codes),
+                ),
+            )
+            .order_by(table.c.id)
+            .limit(limit)
+        )
+        return tuple(map(_from_row, found))
+
     async def save_synced(self, reservations: Sequence[Reservation]) -> None:
         newest = {reservation.id: reservation for reservation in reservations}
         if len({(r.hotel_id, r.ref) for r in newest.values()}) < len(newest):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from jack.application.errors import ApplicationError, OutsideFailure, ServiceUnavailable
 from jack.application.messaging.bells import Bells
 from jack.application.messaging.speak import Reply, reply_from_draft, reply_without_model, secrets_of
+from jack.application.messaging.strangers import strangers_in
 from jack.application.messaging.turn import USUAL_LIMITS, TurnAtHand, TurnLimits, unchanged, wait_for_quiet
 from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
@@ -15,7 +16,7 @@ from jack.application.ports.jobs import Answer, Deliver, JobQueue
 from jack.application.ports.llm import LanguageModel, Prompt
 from jack.application.ports.phones import PhoneReader
 from jack.application.ports.pms import PmsDirectory
-from jack.application.ports.unit_of_work import BeginUnitOfWork, UnitOfWork
+from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork, UnitOfWork
 from jack.application.stays.match import match_guest
 from jack.application.stays.refresh import refreshed
 from jack.domain.butler import PERSONA, facts_as_json
@@ -59,6 +60,7 @@ class AnswerConversation:
     model: LanguageModel
     queue: JobQueue
     clock: Clock
+    read: BeginReading
     limits: TurnLimits = USUAL_LIMITS
 
     async def __call__(self, conversation_id: ConversationId) -> None:
@@ -181,7 +183,8 @@ class AnswerConversation:
             return self._colleague(turn, context, stays, failure)
         except OutsideFailure as failure:
             return self._colleague(turn, context, stays, failure)
-        return reply_from_draft(turn, context, stays, draft, self.clock.now())
+        strangers = await strangers_in(self.read, turn.hotel, draft.text, context)
+        return reply_from_draft(turn, context, stays, draft, tuple(strangers), self.clock.now())
 
     def _colleague(
         self, turn: TurnAtHand, context: ConversationContext, stays: tuple[KnownStay, ...], failure: OutsideFailure

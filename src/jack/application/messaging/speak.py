@@ -31,10 +31,18 @@ class Reply:
 
 
 def reply_from_draft(
-    turn: TurnAtHand, context: ConversationContext, stays: tuple[KnownStay, ...], draft: Draft, now: datetime
+    turn: TurnAtHand,
+    context: ConversationContext,
+    stays: tuple[KnownStay, ...],
+    draft: Draft,
+    strangers: tuple[Protected, ...],
+    now: datetime,
 ) -> Reply:
-    """The draft as a reply; a fixed one when it says nothing, or names a value that this sender may not be told."""
-    found = leaks(draft.text, secrets_of(turn, context, stays))
+    """The draft as a reply; a fixed one when it says nothing, or names a value that this sender may not be told.
+
+    `strangers` is what it says of guests who have nothing to do with the sender.
+    """
+    found = (*leaks(draft.text, secrets_of(turn, context, stays)), *strangers)
     if not draft.text.strip():
         return reply_without_model(
             turn,

@@ -32,6 +32,10 @@ class Guests(Protocol):
         """Guests with a readable contact point of that kind and one of these values, by id, at most `limit`."""
 
     @abstractmethod
+    async def named(self, hotel_id: HotelId, names: Sequence[tuple[str, str]], limit: int) -> tuple[Guest, ...]:
+        """Guests with one of these (first name, last name), whatever the case and accents, by id, at most `limit`."""
+
+    @abstractmethod
     async def save_synced(self, guests: Sequence[Guest]) -> None:
         """Insert or replace what the PMS says of these guests, with references and contact points, in bulk.
 
@@ -65,6 +69,12 @@ class Reservations(Protocol):
         self, hotel_id: HotelId, guest_ids: Sequence[GuestId], leaving_from: date
     ) -> tuple[Reservation, ...]:
         """Stays of these guests, as main guest or companion, ending on `leaving_from` or later; by arrival, then id."""
+
+    @abstractmethod
+    async def with_code(
+        self, hotel_id: HotelId, codes: Sequence[str], leaving_from: date, limit: int
+    ) -> tuple[Reservation, ...]:
+        """Stays that end on `leaving_from` or later and whose room or confirmation number is one of these, by id."""
 
     @abstractmethod
     async def save_synced(self, reservations: Sequence[Reservation]) -> None:
