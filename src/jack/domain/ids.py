@@ -1,5 +1,6 @@
 """Identities: Jack's own ids and references to things that came from outside."""
 
+import re
 import secrets
 import time
 from dataclasses import dataclass
@@ -27,11 +28,23 @@ def new_id() -> str:
     return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 
+LONGEST_KEY = 500
+"""Characters of a key at most; longer ones do not fit into a database's index."""
+
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+def is_text(text: str) -> bool:
+    """False for what no database can store or compare: a NUL character or half a surrogate pair inside."""
+    return _NO_TEXT.search(text) is None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class ExternalRef:
     """The identity of anything that came from outside: the system that named it and its key there.
 
-    Keys are opaque: compared as they came, never normalised.
+    Keys are opaque: compared as they came, never normalised. A record whose key cannot be one (DomainError) is
+    rejected without a reference.
     """
 
     system: str
@@ -40,3 +53,5 @@ class ExternalRef:
     def __post_init__(self) -> None:
         if not self.system or not self.key:
             raise DomainError("an external reference needs a system and a key")
+        if max(len(self.system), len(self.key)) > LONGEST_KEY or not is_text(self.system + self.key):
+            raise DomainError("an external reference is too long or holds a character that cannot be stored")

@@ -1,11 +1,30 @@
 """Snapshots: facts as a PMS reported them, vendor-neutral, before they become Jack's own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from jack.domain.ids import ExternalRef
+from jack.domain.errors import DomainError
+from jack.domain.ids import ExternalRef, is_text
 from jack.domain.reservation import ReservationStatus, StayPeriod
 from jack.domain.room import Housekeeping, Occupancy
+
+LONGEST_NAME = 200
+"""Characters of a first or last name that are kept; what follows is cut, with a mark."""
+
+LONGEST_REQUEST = 2_000
+"""Characters of a special request that are kept; what follows is cut, with a mark."""
+
+LONGEST_PREFERENCE = 1_000
+"""Characters of a preference that are kept; what follows is cut, with a mark."""
+
+LONGEST_CONTACT = 320
+"""Characters of a telephone or e-mail text that are kept (no e-mail address has more); a cut one is unreadable."""
+
+LONGEST_WORD = 200
+"""Characters of numbers, types and codes at most: half of one names something else, so a longer one is refused."""
+
+MOST_PEOPLE = 1_000
+"""Adults or children in one room at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +96,55 @@ class RejectedRecord:
     ref: ExternalRef | None
     reason: str
     raw: str
+
+
+def within_limits(snapshot: ReservationSnapshot) -> ReservationSnapshot:
+    """The snapshot with texts of bounded length: long names, requests, preferences and contacts are cut.
+
+    Raises DomainError, which quotes nothing, for what cannot be kept: a text with a NUL character or half a surrogate
+    pair, an endless number or code, or an impossible number of people.
+    """
+    for number in (snapshot.adults, snapshot.children):
+        if not 0 <= number <= MOST_PEOPLE:
+            raise DomainError("the number of adults or children is impossible")
+    _refuse_endless(snapshot.confirmation_number, snapshot.room_number, snapshot.room_type)
+    guest = _guest_within_limits(snapshot.guest)
+    companions = tuple(map(_guest_within_limits, snapshot.companions))
+    requests = tuple(_cut(text, LONGEST_REQUEST) for text in snapshot.special_requests)
+    if (guest, companions, requests) == (snapshot.guest, snapshot.companions, snapshot.special_requests):
+        return snapshot
+    return replace(snapshot, guest=guest, companions=companions, special_requests=requests)
+
+
+def room_within_limits(room: RoomSnapshot) -> RoomSnapshot:
+    """The room. Raises DomainError, as `within_limits` does, for one that cannot be kept."""
+    _refuse_endless(room.number, room.room_type)
+    return room
+
+
+def _guest_within_limits(guest: GuestSnapshot) -> GuestSnapshot:
+    _refuse_endless(guest.language, guest.country, guest.loyalty_tier)
+    bounded = replace(
+        guest,
+        first_name=_cut(guest.first_name, LONGEST_NAME),
+        last_name=_cut(guest.last_name, LONGEST_NAME),
+        phones=tuple(_cut(text, LONGEST_CONTACT) for text in guest.phones),
+        emails=tuple(_cut(text, LONGEST_CONTACT) for text in guest.emails),
+        preferences=tuple(
+            PreferenceSnapshot(category=_cut(p.category, LONGEST_WORD), value=_cut(p.value, LONGEST_PREFERENCE))
+            for p in guest.preferences
+        ),
+    )
+    return guest if bounded == guest else bounded
+
+
+def _cut(text: str, longest: int) -> str:
+    if not is_text(text):
+        raise DomainError("a text holds a character that cannot be stored")
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _refuse_endless(*words: str | None) -> None:
+    for word in words:
+        if word is not None and (len(word) > LONGEST_WORD or not is_text(word)):
+            raise DomainError("a number or code is too long or holds a character that cannot be stored")

@@ -110,7 +110,8 @@ def _of_postgres(driver: BaseException) -> ApplicationError | None:
         meant = Conflict(_CONFLICTS.get(str(getattr(driver, "constraint_name", "")), _TOGETHER))
     elif state.startswith(_BUSY_CLASSES):
         meant = ServiceUnavailable("the database is busy or not there for the moment")
-    elif state.startswith("22") or isinstance(driver, ValueError | OverflowError):
+    elif state.startswith(("22", "54")) or isinstance(driver, ValueError | OverflowError):
+        # 54 is a value too large for an index, and
         # a ValueError is raised before anything is sent: the value does not go into the form that the column wants
         meant = ServiceRejected(_UNSTORABLE)
     elif isinstance(driver, OSError | EOFError) or _says_the_connection_is_gone(driver):

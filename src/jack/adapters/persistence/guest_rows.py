@@ -31,9 +31,13 @@ def folded(text: str) -> str:
     return "".join(character for character in plain if not unicodedata.combining(character)).casefold()
 
 
+LONGEST_NAME_KEY = 450
+"""Folding can make a name many times longer, and PostgreSQL's indexes take 2,700 bytes at most."""
+
+
 def name_key(first_name: str, last_name: str) -> str:
     """What guests are sorted and found by: last name, then first name, without case and accents."""
-    return folded(f"{last_name}\t{first_name}")
+    return folded(f"{last_name}\t{first_name}")[:LONGEST_NAME_KEY]
 
 
 def guest_to_row(guest: Guest) -> dict[str, Any]:

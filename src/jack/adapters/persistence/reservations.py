@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, or_, select, tuple_, update
 
-from jack.adapters.persistence.column_types import from_json, to_json
+from jack.adapters.persistence.column_types import from_json, storable, to_json
 from jack.adapters.persistence.connection import SqlConnection
 from jack.adapters.persistence.tables import reservation_companions
 from jack.adapters.persistence.tables import reservations as table
@@ -113,7 +113,8 @@ class SqlReservations(Reservations):
         return marked.rowcount
 
     async def mark_doubtful(self, hotel_id: HotelId, ref: ExternalRef, reason: str) -> bool:
-        marked = await self.connection.execute(update(table).where(*self._named(hotel_id, [ref])).values(doubt=reason))
+        named = self._named(hotel_id, [ref])
+        marked = await self.connection.execute(update(table).where(*named).values(doubt=storable(reason)))
         return marked.rowcount == 1
 
     def _named(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> tuple[ColumnElement[bool], ...]:
@@ -166,7 +167,7 @@ def _to_row(reservation: Reservation) -> dict[str, Any]:
         "companions": to_json([c.guest_id, c.first_name, c.last_name] for c in reservation.companions),
         "modified_at": reservation.modified_at,
         "gone_at": reservation.gone_at,
-        "doubt": reservation.doubt,
+        "doubt": storable(reservation.doubt) if reservation.doubt is not None else None,
         "synced_at": reservation.synced_at,
     }
 

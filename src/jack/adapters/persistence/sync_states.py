@@ -88,7 +88,7 @@ class SqlSyncStates(SyncStates):
             fingerprint: {
                 "hotel_id": hotel_id,
                 "fingerprint": fingerprint,
-                "kind": record.kind,
+                "kind": storable(record.kind),
                 "system": record.ref.system if record.ref else None,
                 "key": record.ref.key if record.ref else None,
                 "reason": storable(record.reason),

@@ -13,7 +13,7 @@ from jack.domain.guest import Guest
 from jack.domain.hotel import Hotel
 from jack.domain.ids import ExternalRef, GuestId
 from jack.domain.reconcile import Change, reconcile_guest, reconcile_reservation
-from jack.domain.snapshot import GuestSnapshot, RejectedRecord, ReservationSnapshot
+from jack.domain.snapshot import LONGEST_CONTACT, GuestSnapshot, RejectedRecord, ReservationSnapshot, within_limits
 from jack.domain.sync import SyncCounts
 
 BAD_RECORD = (Conflict, ServiceRejected, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
@@ -34,7 +34,7 @@ async def apply_snapshots(
     marked as in doubt. Raises Conflict when somebody else stored one of them at the same moment, or another BAD_RECORD
     for a snapshot that cannot be kept: then the caller tries the records one by one.
     """
-    newest = _newest(snapshots)
+    newest = _newest([within_limits(snapshot) for snapshot in snapshots])
     guest_ids = await _apply_guests(uow, hotel, newest, phones, now)
     counts = await _apply_reservations(uow, hotel, newest, guest_ids, now)
     await uow.sync.accept(hotel.id, [snapshot.ref for snapshot in newest])
@@ -114,7 +114,7 @@ def read_contact_points(snapshot: GuestSnapshot, hotel: Hotel, phones: PhoneRead
     for text in snapshot.emails:
         address = text.strip().lower()
         if address:
-            readable = "@" in address[1:-1] and " " not in address
+            readable = "@" in address[1:-1] and " " not in address and len(address) < LONGEST_CONTACT
             points[ContactKind.EMAIL, address] = ContactPoint(kind=ContactKind.EMAIL, value=address, readable=readable)
     return tuple(points.values())
 

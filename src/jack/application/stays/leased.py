@@ -1,5 +1,6 @@
 """What one run of the sync writes, and only while it holds the lease."""
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,8 +14,10 @@ from jack.domain.errors import DomainError
 from jack.domain.hotel import Hotel
 from jack.domain.ids import ExternalRef
 from jack.domain.room import Room
-from jack.domain.snapshot import RejectedRecord, ReservationSnapshot, RoomSnapshot
+from jack.domain.snapshot import RejectedRecord, ReservationSnapshot, RoomSnapshot, room_within_limits
 from jack.domain.sync import SyncCounts, SyncRun, SyncState
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 """How long a run may be silent before another process may take it over; everything that it writes renews it."""
@@ -44,14 +47,29 @@ class LeasedWriter:
         except BAD_RECORD:
             for snapshot in page.reservations:
                 await self.record(snapshot)
-            await self.records((), page.rejected)
+            for record in page.rejected:
+                await self.rejected(record)
 
     async def record(self, snapshot: ReservationSnapshot) -> None:
         """One reservation, or the reason why it could not be kept."""
         try:
             await self.records((snapshot,), ())
         except BAD_RECORD as error:
-            await self.records((), (rejected_snapshot(snapshot, in_words(error)),))
+            await self.rejected(rejected_snapshot(snapshot, in_words(error)))
+
+    async def rejected(self, record: RejectedRecord) -> None:
+        """Keep one bad record; without its reference when it cannot be kept with it. It never costs the run."""
+        for kept in (record, replace(record, ref=None)):
+            try:
+                await self.records((), (kept,))
+            except BAD_RECORD as error:
+                log.warning(  # not the error's text, which may quote the record
+                    "pms.record_not_kept", extra={"hotel": self.hotel.id, "reason": type(error).__name__}
+                )
+            else:
+                return
+        async with self.begin() as uow:  # at least the run says that there was one
+            await self._commit(uow, SyncCounts(rejected=1))
 
     async def records(self, snapshots: tuple[ReservationSnapshot, ...], rejected: tuple[RejectedRecord, ...]) -> None:
         """These records, all or none. Raises a BAD_RECORD when one of them cannot be kept."""
@@ -66,12 +84,19 @@ class LeasedWriter:
             await uow.sync.accept(self.hotel.id, [ref])
             await self._commit(uow, SyncCounts(gone=marked))
 
-    async def rooms(self, rooms: tuple[RoomSnapshot, ...]) -> None:
-        """Every room of the hotel."""
+    async def rooms(self, rooms: tuple[RoomSnapshot, ...]) -> int:
+        """Every room of the hotel; how many could not be kept."""
         now = self.clock.now()
+        kept: list[Room] = []
+        for room in rooms:
+            try:
+                kept.append(self._room(room_within_limits(room), now))
+            except DomainError:
+                continue
         async with self.begin() as uow:
-            await uow.rooms.replace_all(self.hotel.id, [self._room(room, now) for room in rooms])
+            await uow.rooms.replace_all(self.hotel.id, kept)
             await self._commit(uow, SyncCounts())
+        return len(rooms) - len(kept)
 
     async def hold(self, uow: UnitOfWork) -> SyncState:
         """Renew the lease, or stop: whoever took it over after a silence is the one who runs now."""

@@ -79,7 +79,7 @@ async def _read_one(writer: LeasedWriter, pms: Pms, ref: ExternalRef) -> None:
         snapshot = await pms.reservation(ref)
     except ServiceRejected as error:
         # without a raw form, so that the one that is kept stays
-        await writer.records((), (RejectedRecord(kind="reservation", ref=ref, reason=in_words(error), raw=""),))
+        await writer.rejected(RejectedRecord(kind="reservation", ref=ref, reason=in_words(error), raw=""))
         return
     if snapshot is None:
         await writer.gone(ref)

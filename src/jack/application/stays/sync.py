@@ -137,7 +137,8 @@ class SyncReservations:
         except OutsideFailure as failure:
             problems.append(f"bad records could not be read again: {failure}")
         try:
-            await writer.rooms(await pms.rooms())
+            if lost := await writer.rooms(await pms.rooms()):
+                problems.append(f"{lost} rooms could not be kept: their texts cannot be stored")
         except (OutsideFailure, *BAD_RECORD) as failure:
             problems.append(f"the rooms could not be read: {in_words(failure)}")
         return "; ".join(problems) or None
