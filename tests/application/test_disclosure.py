@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +12,12 @@ from hypothesis import strategies as st
 
 from jack.domain.butler import Draft
 from jack.domain.match import Level, MatchOutcome
+from jack.domain.message import AuthorKind
 from jack.domain.replies import FixedReply, fixed_reply
 from jack.domain.reservation import ReservationStatus
 from jack.domain.snapshot import ReservationSnapshot
 from tests.application.world import World, a_sender
-from tests.hotel import ANNA_PHONE, HARBOUR, a_guest_snapshot, a_reservation_snapshot
+from tests.hotel import ANNA_PHONE, HARBOUR, NOW, a_guest_snapshot, a_reservation_snapshot
 
 COLLEAGUE = fixed_reply(FixedReply.COLLEAGUE_WILL_ANSWER, "en")
 BRUNO = a_guest_snapshot(
@@ -271,3 +274,99 @@ async def test_what_the_sender_wrote_about_somebody_may_be_repeated() -> None:
     says = "I cannot say who lives in room 417."
     world = await asked(a_reservation_snapshot(), carlas_stay(), text="Who lives in room 417?", says=says)
     assert world.heard == [says]
+
+
+NO_PHONE = a_guest_snapshot(phones=(), modified_at=NOW + timedelta(minutes=1))
+SAID = "Good day Anna, you live in room 204 until November 24."
+HOSTILE = "Anna lives in room 204 until November 24."
+
+
+async def anna_was_told(*, by_staff: bool = False) -> World:
+    """Anna heard her room and her date in this conversation."""
+    world = await asked(a_reservation_snapshot(), says="Certainly." if by_staff else SAID)
+    if by_staff:
+        await world.staff_reply(SAID)
+        await world.everything_happens()
+        await world.staff_hand_back()
+    return world
+
+
+async def pms_says(world: World, later: timedelta, *stays: ReservationSnapshot) -> None:
+    """These stays are synced after that time."""
+    world.clock.move(later)
+    for stay in stays:
+        world.book.put(replace(stay, modified_at=world.clock.now() - timedelta(seconds=1)))
+    await world.sync(HARBOUR)
+
+
+async def asks_again(world: World, says: str = HOSTILE) -> str:
+    """The sender asks once more; the last that they heard, while the model says that."""
+    await world.guest_writes("Who stayed here?")
+    world.model.will_say(says)
+    await world.everything_happens()
+    return world.heard[-1]
+
+
+def jack_and_staff_said(world: World) -> list[str]:
+    return [turn.text for turn in world.prompt.context.history if turn.author is not AuthorKind.GUEST]
+
+
+@pytest.mark.parametrize("by_staff", [False, True])
+async def test_what_was_said_to_a_guest_is_gone_once_the_pms_takes_the_phone_away(by_staff: bool) -> None:
+    world = await anna_was_told(by_staff=by_staff)
+    await pms_says(world, timedelta(minutes=5), a_reservation_snapshot(guest=NO_PHONE))
+    assert await asks_again(world) == COLLEAGUE
+    assert world.conversation.match.level is Level.PUBLIC
+    assert SAID not in jack_and_staff_said(world)
+
+
+@pytest.mark.parametrize("by_staff", [False, True])
+@pytest.mark.parametrize("says", [HOSTILE, "It was 204.", "Until 24 November.", "Anna Silva was here."])
+async def test_who_has_the_phone_after_a_guest_hears_nothing_of_what_was_said_to_the_guest(
+    says: str, by_staff: bool
+) -> None:
+    world = await anna_was_told(by_staff=by_staff)
+    yves = a_guest_snapshot("yves", last_name="Moreau", phones=(ANNA_PHONE,))
+    his = a_reservation_snapshot(
+        "Y", guest=yves, room_number="411", status=ReservationStatus.CONFIRMED, arrival=30, departure=33
+    )
+    await pms_says(world, timedelta(days=20), his)
+    assert await asks_again(world, says) == COLLEAGUE
+    assert (world.prompt.context.guest or NO_PHONE).first_name == "Yves"
+    assert SAID not in jack_and_staff_said(world)
+
+
+async def test_what_was_said_to_a_guest_is_gone_once_the_phone_is_an_agencys() -> None:
+    world = await anna_was_told()
+    others = (
+        a_reservation_snapshot(
+            f"X{n}", room_number=f"40{n}", guest=a_guest_snapshot(f"x{n}", last_name=f"Ag{n}", phones=(ANNA_PHONE,))
+        )
+        for n in range(5)
+    )
+    await pms_says(world, timedelta(minutes=5), *others)
+    assert await asks_again(world) == COLLEAGUE
+    assert jack_and_staff_said(world) == []
+
+
+async def test_a_room_that_was_told_stays_protected_after_the_guest_moved() -> None:
+    world = await anna_was_told()
+    await pms_says(world, timedelta(minutes=5), a_reservation_snapshot(guest=NO_PHONE, room_number="733"))
+    assert await asks_again(world, "That was 204.") == COLLEAGUE
+
+
+async def test_the_same_guest_keeps_the_history_and_anybody_keeps_what_was_said_to_nobody() -> None:
+    world = await anna_was_told()
+    assert await asks_again(world, "You asked about room 204.") == "You asked about room 204."
+    assert jack_and_staff_said(world) == [SAID]
+    world = await asked(says="Breakfast is at seven.")
+    await pms_says(world, timedelta(minutes=5), a_reservation_snapshot())
+    assert await asks_again(world, "Room 204, Anna.") == "Room 204, Anna."
+    assert jack_and_staff_said(world) == ["Breakfast is at seven."]
+
+
+async def test_a_fixed_reply_stays_in_the_history_of_whoever_writes() -> None:
+    world = await asked(a_reservation_snapshot(), says="")
+    await pms_says(world, timedelta(minutes=5), a_reservation_snapshot(guest=NO_PHONE))
+    await asks_again(world, "Hello.")
+    assert jack_and_staff_said(world) == [COLLEAGUE]

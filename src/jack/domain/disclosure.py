@@ -11,6 +11,7 @@ from jack.domain.hotel import Hotel
 from jack.domain.ids import GuestId, ReservationId
 from jack.domain.match import Level, Match, MatchOutcome
 from jack.domain.message import AuthorKind
+from jack.domain.receipt import Receipt
 from jack.domain.reservation import Reservation, ReservationStatus
 from jack.domain.spelling import says_code, says_date, says_phone, says_room, says_words
 
@@ -95,14 +96,16 @@ def protected_values(
     stays: tuple[Reservation, ...],
     context: ConversationContext,
     own: GuestId | None = None,
+    told: tuple[Protected, ...] = (),
 ) -> tuple[Protected, ...]:
     """What must not leave in the answer to `context`: everything of these guests and stays that it does not contain.
 
     `guests` and `stays` are those near the sender: who holds the same contact point, and their companions. `own` is the
-    guest whom the sender was verified to be; the dates of all their stays are theirs to know. Values that the sender
-    wrote, that staff told a verified sender, or that every guest may know (hotel facts) are not secrets of that answer.
+    guest whom the sender was verified to be; the dates of all their stays are theirs to know. `told` is what was said
+    in this conversation to somebody else. Values that the sender wrote, that
+    staff told a verified sender, or that every guest may know (hotel facts) are not secrets of that answer.
     """
-    found: list[Protected] = []
+    found: list[Protected] = list(told)
     for stay in stays:
         found.append(Protected(what=Secret.CONFIRMATION_NUMBER, value=stay.confirmation_number))
         if stay.room_number:
@@ -120,6 +123,20 @@ def protected_values(
         found += _contact_points(guest)
     allowed = _allowed_text(context)
     return tuple(dict.fromkeys(p for p in found if p.value.strip() and not p.stands_in(allowed)))
+
+
+_SECRET_FACTS = {
+    "guest.name": Secret.GUEST_NAME,
+    "stay.room_number": Secret.ROOM_NUMBER,
+    "stay.arrival_date": Secret.STAY_DATE,
+    "stay.departure_date": Secret.STAY_DATE,
+}
+
+
+def values_told(receipts: tuple[Receipt, ...]) -> tuple[Protected, ...]:
+    """What the answers of these receipts could tell of a guest and their stays, as it was then."""
+    facts = [fact for receipt in receipts for fact in receipt.facts]
+    return tuple(Protected(what=_SECRET_FACTS[f.name], value=f.value) for f in facts if f.name in _SECRET_FACTS)
 
 
 def secrets_of_strangers(
@@ -149,9 +166,9 @@ def leaks(text: str, protected: tuple[Protected, ...]) -> tuple[Protected, ...]:
 
 
 def without_secrets(context: ConversationContext, protected: tuple[Protected, ...]) -> ConversationContext:
-    """The context without what Jack said while the sender was taken for somebody else, or was better verified.
+    """The context without turns of Jack's that say what has become a secret since: a room that is no longer told.
 
-    Below contact also without what staff said of it. What the sender wrote always stays.
+    Below contact also without such turns of staff. What the sender wrote always stays.
     """
     verified = context.level.includes(Level.CONTACT)
     free = (AuthorKind.GUEST, AuthorKind.STAFF) if verified else (AuthorKind.GUEST,)

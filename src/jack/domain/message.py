@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from jack.domain.errors import DomainError
-from jack.domain.ids import ConversationId, HotelId, MessageId
+from jack.domain.ids import ConversationId, GuestId, HotelId, MessageId
+from jack.domain.match import Level, Match
 
 
 class Direction(StrEnum):
@@ -66,7 +67,8 @@ class Message:
     `type` is the channel's word (text, image, location, reaction ...); `text` is what people can read of it.
     `sent_at` is the provider's time for inbound messages (whole seconds on WhatsApp) and orders the conversation,
     then `created_at`, the instant of storing. `answered_at` is set on an inbound message once a reply, or a decision
-    that none is due, stands. `send_after` holds back a queued message until that instant.
+    that none is due, stands. `send_after` holds back a queued message until that instant. An outbound message belongs
+    to a guest at a level: `told_to` and `told_level` are whom the sender was taken for when it was said, how surely.
     """
 
     id: MessageId
@@ -87,6 +89,15 @@ class Message:
     send_after: datetime | None = None
     sending_since: datetime | None = None
     problem: str | None = None
+    told_to: GuestId | None = None
+    told_level: Level = Level.PUBLIC
+
+    def may_be_known_to(self, match: Match) -> bool:
+        """True when this may be said to a sender with that match: it was for anyone, or for the same guest at a level
+        not above theirs."""
+        if self.told_level is Level.PUBLIC:
+            return True
+        return match.guest_id == self.told_to and match.level.includes(self.told_level)
 
     def claimed(self, now: datetime) -> "Message":
         """The message on its way out: committed before the channel is called."""

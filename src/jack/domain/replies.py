@@ -31,6 +31,14 @@ _TEXTS: Final[dict[FixedReply, dict[str, str]]] = {
 }
 
 
+_ALL: Final = frozenset(text for texts in _TEXTS.values() for text in texts.values())
+
+
+def is_fixed_reply(text: str) -> bool:
+    """True when the text is one of these replies, which say nothing about anybody."""
+    return text in _ALL
+
+
 def fixed_reply(reply: FixedReply, language: str) -> str:
     """The reply in that language, by its first subtag; English where Jack does not have it."""
     texts = _TEXTS[reply]

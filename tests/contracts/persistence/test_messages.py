@@ -9,7 +9,7 @@ from jack.application.errors import Conflict
 from jack.application.ports.channels import DeliveryReceipt
 from jack.application.ports.unit_of_work import BeginUnitOfWork
 from jack.domain.conversation import ChannelIdentity
-from jack.domain.ids import ConversationId, MessageId, ServiceRequestId
+from jack.domain.ids import ConversationId, GuestId, MessageId, ServiceRequestId
 from jack.domain.match import Level, MatchOutcome
 from jack.domain.message import DeliveryStatus, Media, Message
 from jack.domain.receipt import Receipt, ReceiptFact
@@ -54,6 +54,8 @@ async def test_a_message_comes_back_whole(begin: BeginUnitOfWork) -> None:
         sending_since=NOW + at(3),
         problem="why",
         sent_at=NOW - at(4),
+        told_to=GuestId("guest-anna"),
+        told_level=Level.CONTACT,
     )
     async with begin() as uow:
         assert await uow.messages.add_inbound(rich, *END)
@@ -228,6 +230,18 @@ async def test_a_receipt_stands_beside_one_answer(begin: BeginUnitOfWork) -> Non
     async with begin() as uow:
         with pytest.raises(Conflict):
             await uow.messages.add_receipt(a_receipt(message_id=MessageId("none")), HARBOUR)
+
+
+async def test_receipts_come_back_as_they_were_stored(begin: BeginUnitOfWork) -> None:
+    await keep(begin, a_reply(), a_reply("m-3"), a_reply("m-4"))
+    first, second = a_receipt(), a_receipt(message_id=a_reply("m-3").id)
+    async with begin() as uow:
+        await uow.messages.add_receipt(second, HARBOUR)
+        await uow.messages.add_receipt(first, HARBOUR)
+        await uow.commit()
+    async with begin() as uow:
+        assert await uow.messages.receipts_of([a_reply(key).id for key in ("m-4", "m-3", "m-2")]) == (first, second)
+        assert await uow.messages.receipts_of([]) == ()
 
 
 def a_request(key: str = "r-1", **fields: object) -> ServiceRequest:

@@ -207,6 +207,10 @@ class InMemoryMessages(Messages):
             raise Conflict("the answer is not known, or has its receipt already")
         self.state.receipts[receipt.message_id] = receipt
 
+    async def receipts_of(self, message_ids: Sequence[MessageId]) -> tuple[Receipt, ...]:
+        wanted = sorted(set(message_ids))
+        return tuple(self.state.receipts[found] for found in wanted if found in self.state.receipts)
+
     def _add(self, message: Message, channel: str, account: str) -> None:
         if message.conversation_id not in self.state.conversations or message.id in self.state.messages:
             raise Conflict("the conversation of this message is not known, or the message is stored already")

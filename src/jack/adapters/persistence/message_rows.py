@@ -35,6 +35,8 @@ def message_to_row(message: Message) -> dict[str, Any]:
         "send_after": message.send_after,
         "sending_since": message.sending_since,
         "problem": storable(message.problem) if message.problem is not None else None,
+        "told_to": message.told_to,
+        "told_level": message.told_level.value,
     }
 
 
@@ -59,6 +61,8 @@ def message_from_row(row: Row[Any]) -> Message:
         send_after=row.send_after,
         sending_since=row.sending_since,
         problem=row.problem,
+        told_to=row.told_to,
+        told_level=Level(row.told_level),
     )
 
 

@@ -12,6 +12,7 @@ from jack.adapters.persistence.message_rows import (
     message_to_row,
     parked_from_row,
     parked_to_row,
+    receipt_from_row,
     receipt_to_row,
 )
 from jack.adapters.persistence.tables import answer_receipts, messages, parked_receipts
@@ -134,6 +135,13 @@ class SqlMessages(Messages):
 
     async def add_receipt(self, receipt: Receipt, hotel_id: HotelId) -> None:
         await self.connection.execute(answer_receipts.insert(), receipt_to_row(receipt, hotel_id))
+
+    async def receipts_of(self, message_ids: Sequence[MessageId]) -> tuple[Receipt, ...]:
+        column = answer_receipts.c.message_id
+        found = await self.connection.execute(
+            select(answer_receipts).where(any_of(self.connection.dialect, column, message_ids)).order_by(column)
+        )
+        return tuple(map(receipt_from_row, found))
 
     async def _one(self, *where: ColumnElement[bool], lock: bool = False) -> Message | None:
         statement = select(messages).where(*where)

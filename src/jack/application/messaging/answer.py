@@ -9,6 +9,7 @@ from jack.application.errors import ApplicationError, OutsideFailure, ServiceUna
 from jack.application.messaging.bells import Bells
 from jack.application.messaging.speak import Reply, reply_from_draft, reply_without_model, secrets_of
 from jack.application.messaging.strangers import strangers_in
+from jack.application.messaging.told import may_be_remembered, told_to_others, was_read
 from jack.application.messaging.turn import USUAL_LIMITS, TurnAtHand, TurnLimits, unchanged, wait_for_quiet
 from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
@@ -26,7 +27,7 @@ from jack.domain.disclosure import KnownStay, disclose, without_secrets
 from jack.domain.ids import ConversationId, new_id
 from jack.domain.match import Level
 from jack.domain.matching import nearest_stays
-from jack.domain.message import DeliveryStatus, Direction, Message
+from jack.domain.message import Direction, Message
 from jack.domain.replies import FixedReply
 
 log = logging.getLogger(__name__)
@@ -45,8 +46,6 @@ LONG_PAUSE = timedelta(hours=1)
 
 JUST_NOW = timedelta(hours=1)
 """For how long a fixed reply is not repeated."""
-
-_NEVER_READ = (DeliveryStatus.DRAFT, DeliveryStatus.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +115,7 @@ class AnswerConversation:
             finding = await match_guest(uow, leased, hotel, self.phones, now)
             leased = await uow.conversations.save(leased.matched(finding.match))
             history = await uow.messages.history(conversation_id, HISTORY)
+            told = await told_to_others(uow, hotel, finding.match, history)
             confirmed_at = await uow.sync.confirmed_at(hotel.id)
             await uow.commit()
         return TurnAtHand(
@@ -126,6 +126,7 @@ class AnswerConversation:
             history=history,
             finding=finding,
             confirmed_at=confirmed_at,
+            told=told,
         )
 
     async def _give_up(self, uow: UnitOfWork, conversation: Conversation, reason: str) -> None:
@@ -159,7 +160,7 @@ class AnswerConversation:
             history=tuple(
                 Turn(author=m.author.kind, text=m.text)
                 for m in turn.history
-                if m.id not in asked and m.text and m.status not in _NEVER_READ
+                if m.id not in asked and m.text and was_read(m) and may_be_remembered(m, turn.finding.match)
             ),
             question="\n".join(m.text for m in turn.questions if m.text),
             now=self.clock.now(),
@@ -243,7 +244,7 @@ class ModelPauses(ApplicationError):
 
 def _said_just_now(history: tuple[Message, ...], message: Message, now: datetime) -> bool:
     """True when the last thing said to the guest is the same fixed reply: once is polite, twice is a machine."""
-    said = [m for m in history if m.direction is Direction.OUTBOUND and m.status not in _NEVER_READ]
+    said = [m for m in history if m.direction is Direction.OUTBOUND and was_read(m)]
     return (
         bool(said)
         and said[-1].text == message.text

@@ -197,6 +197,8 @@ class ReceiveMessage:
             created_at=now,
             media=inbound.media,
             provider_id=inbound.provider_id,
+            told_to=conversation.match.guest_id,
+            told_level=conversation.match.level,
         )
         await uow.messages.add_outbound(message, delivery.channel, inbound.account)
         await withdraw_queued(uow, conversation.id)

@@ -70,11 +70,13 @@ def reply_from_draft(
 
 
 def secrets_of(turn: TurnAtHand, context: ConversationContext, stays: tuple[KnownStay, ...]) -> tuple[Protected, ...]:
-    """What must not leave in this turn: of everyone near the sender, as it was and as it was read again just now."""
+    """What must not leave in this turn: of everyone near the sender, as it was and as it was read again just now, and
+    of everyone who was spoken to in this conversation before."""
     match = turn.finding.match
-    near = dict.fromkeys((*turn.finding.stays, *(stay.reservation for stay in stays)))
+    near = dict.fromkeys((*turn.finding.stays, *turn.told.stays, *(stay.reservation for stay in stays)))
     own = match.guest_id if match.level.includes(Level.CONTACT) else None
-    return protected_values(turn.finding.guests, tuple(near), context, own)
+    guests = tuple(dict.fromkeys((*turn.finding.guests, *turn.told.guests)))
+    return protected_values(guests, tuple(near), context, own, turn.told.values)
 
 
 def reply_without_model(
@@ -104,6 +106,7 @@ def _reply(
     attention: str | None,
     now: datetime,
 ) -> Reply:
+    match = turn.finding.match
     message = Message(
         id=MessageId(new_id()),
         hotel_id=turn.hotel.id,
@@ -115,8 +118,9 @@ def _reply(
         status=DeliveryStatus.QUEUED,
         sent_at=now,
         created_at=now,
+        told_to=match.guest_id,
+        told_level=match.level,
     )
-    match = turn.finding.match
     receipt = Receipt(
         message_id=message.id,
         questions=tuple(question.id for question in turn.questions),

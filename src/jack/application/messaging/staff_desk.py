@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from jack.application.errors import Conflict, NotFound
-from jack.application.messaging.withdraw import withdraw_queued
+from jack.application.messaging.withdraw import withdraw, withdraw_queued
 from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.jobs import Answer, Deliver, JobQueue
@@ -40,16 +40,7 @@ class TakeOver:
             await uow.conversations.save(conversation.taken_over().seen())
             await withdraw_queued(uow, conversation_id)
             await uow.commit()
-        await self._let_the_one_in_flight_land(conversation_id)
-
-    async def _let_the_one_in_flight_land(self, conversation_id: ConversationId) -> None:
-        deadline = self.clock.now() + IN_FLIGHT_LIMIT
-        while self.clock.now() < deadline:
-            async with self.begin() as uow:
-                sending = await uow.messages.in_state(conversation_id, (DeliveryStatus.SENDING,))
-            if not any(message.author.kind is AuthorKind.JACK for message in sending):
-                return
-            await self.clock.sleep(timedelta(milliseconds=50))
+        await _let_the_one_in_flight_land(self.begin, self.clock, conversation_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +103,8 @@ class ReplyAsStaff:
                 status=DeliveryStatus.QUEUED,
                 sent_at=now,
                 created_at=now,
+                told_to=conversation.match.guest_id,
+                told_level=conversation.match.level,
             )
             await uow.messages.add_outbound(message, conversation.channel, conversation.account)
             await withdraw_queued(uow, conversation_id)
@@ -157,7 +150,8 @@ class CorrectMatch:
         guest_id: GuestId | None,
         reservation_id: ReservationId | None = None,
     ) -> Match:
-        """The match as it stands now. Replies of Jack's to somebody else that have not left never leave.
+        """The match as it stands now. Replies of Jack's to somebody else, or about another stay, that have not left
+        never leave; one that is on the wire is waited for.
 
         Raises NotFound for an unknown conversation, guest or reservation, Conflict for a reservation of somebody else.
         """
@@ -180,12 +174,26 @@ class CorrectMatch:
                     reservation_id=reservation_id,
                 )
                 saved = conversation.matched(decided, by_staff=True)
-            if saved.match.guest_id != conversation.match.guest_id:
-                # What Jack was about to say was meant for somebody else; the sweep lets him answer anew.
+            corrected = _is_another(conversation.match, saved.match)
+            on_the_wire = await uow.messages.in_state(conversation_id, (DeliveryStatus.SENDING,)) if corrected else ()
+            if corrected:
+                # What Jack was about to say was not meant for this sender; the sweep lets him answer anew.
                 await withdraw_queued(uow, conversation_id)
             await uow.conversations.save(saved)
             await uow.commit()
+        if on_the_wire:
+            await _let_the_one_in_flight_land(self.begin, self.clock, conversation_id)
+            await self._withdraw_what_came_back(conversation_id, {message.id for message in on_the_wire})
         return saved.match
+
+    async def _withdraw_what_came_back(self, conversation_id: ConversationId, message_ids: set[MessageId]) -> None:
+        """Take back what a busy channel did not take: it was said about another stay, or to somebody else."""
+        async with self.begin() as uow:
+            await _locked(uow, conversation_id)
+            for message in await uow.messages.in_state(conversation_id, (DeliveryStatus.QUEUED,)):
+                if message.id in message_ids and message.author.kind is AuthorKind.JACK:
+                    await withdraw(uow, message)
+            await uow.commit()
 
     async def _check(
         self, uow: UnitOfWork, conversation: Conversation, guest_id: GuestId, reservation_id: ReservationId | None
@@ -199,6 +207,23 @@ class CorrectMatch:
             raise NotFound("there is no such reservation in this hotel")
         if not reservation.belongs_to(guest_id):
             raise Conflict("that reservation belongs to somebody else")
+
+
+def _is_another(before: Match, after: Match) -> bool:
+    """True when what was meant for a sender with the match `before` may be wrong or too much after it."""
+    whom = (before.guest_id, before.reservation_id) != (after.guest_id, after.reservation_id)
+    return whom or not after.level.includes(before.level)
+
+
+async def _let_the_one_in_flight_land(begin: BeginUnitOfWork, clock: Clock, conversation_id: ConversationId) -> None:
+    """Return once no reply of Jack's is on the wire in that conversation, or as if its process had died."""
+    deadline = clock.now() + IN_FLIGHT_LIMIT
+    while clock.now() < deadline:
+        async with begin() as uow:
+            sending = await uow.messages.in_state(conversation_id, (DeliveryStatus.SENDING,))
+        if not any(message.author.kind is AuthorKind.JACK for message in sending):
+            return
+        await clock.sleep(timedelta(milliseconds=50))
 
 
 async def _locked(uow: UnitOfWork, conversation_id: ConversationId) -> Conversation:

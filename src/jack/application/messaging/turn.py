@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from jack.application.messaging.told import NOTHING_TOLD, ToldToOthers
 from jack.application.stays.match import Finding
 from jack.domain.conversation import Conversation, HeldBy
 from jack.domain.hotel import Hotel
@@ -34,7 +35,9 @@ USUAL_LIMITS = TurnLimits()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnAtHand:
-    """Everything one turn was begun with. `questions` are the unanswered messages, `history` includes them."""
+    """Everything one turn was begun with. `questions` are the unanswered messages, `history` includes them.
+
+    `told` is what was said in it to others than whom the sender is taken for now."""
 
     conversation: Conversation
     hotel: Hotel
@@ -43,6 +46,7 @@ class TurnAtHand:
     history: tuple[Message, ...]
     finding: Finding
     confirmed_at: datetime | None
+    told: ToldToOthers = NOTHING_TOLD
 
 
 def wait_for_quiet(

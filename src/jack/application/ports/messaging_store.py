@@ -145,6 +145,10 @@ class Messages(Protocol):
     async def add_receipt(self, receipt: Receipt, hotel_id: HotelId) -> None:
         """Store why an answer said what it said, beside the answer."""
 
+    @abstractmethod
+    async def receipts_of(self, message_ids: Sequence[MessageId]) -> tuple[Receipt, ...]:
+        """The receipts of these answers, by the answers' ids; messages without one are left out."""
+
 
 class ServiceRequests(Protocol):
     """What people must do."""

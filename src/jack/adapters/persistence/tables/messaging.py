@@ -100,6 +100,8 @@ messages = Table(
     Column("send_after", UtcDateTime),
     Column("sending_since", UtcDateTime),
     optional_text("problem"),
+    optional_text("told_to"),
+    text_column("told_level"),
     UniqueConstraint("channel", "account", "provider_id"),
     Index("ix_messages_in_order", "conversation_id", "sent_at", "created_at", "id"),
     Index(

@@ -277,6 +277,8 @@ def upgrade() -> None:
         sa.Column("send_after", INSTANT, nullable=True),
         sa.Column("sending_since", INSTANT, nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("told_to", sa.Text(), nullable=True),
+        sa.Column("told_level", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversations.id"], name="fk_messages_conversation_id", ondelete="CASCADE"
         ),
