@@ -1,5 +1,6 @@
 """MatchGuest and CorrectMatch: who is writing, and how we know."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,8 @@ import pytest
 
 from jack.application.errors import Conflict, NotFound
 from jack.domain.ids import ConversationId, GuestId, ReservationId
-from jack.domain.match import Level, MatchOutcome
+from jack.domain.match import NOBODY, Level, MatchOutcome
+from jack.domain.message import DeliveryStatus
 from jack.domain.reservation import ReservationStatus
 from jack.domain.snapshot import GuestSnapshot, ReservationSnapshot
 from tests.application.world import World, a_sender
@@ -202,3 +204,81 @@ async def test_a_match_that_staff_correct_while_the_model_thinks_drops_the_draft
     assert world.heard == ["Good day, Zoe."]
     assert world.prompt.context.guest is not None
     assert world.prompt.context.guest.first_name == "Zoe"
+
+
+async def with_a_reply_to_anna() -> World:
+    """Jack's reply to Anna is queued; Zoe is a guest as well, and Anna has a second stay."""
+    world = await written(
+        stay_of("anna", "204"),
+        a_reservation_snapshot("R-z", guest=holder("zoe", "+351966666661")),
+        a_reservation_snapshot("R-later", room_type="Suite", arrival=30, departure=33),
+    )
+    world.model.will_say("Your room is 204.", "Anew.")
+    world.clock.move(world.hotel.quiet_time)
+    await world.answer(world.conversation.id)
+    return world
+
+
+def stay_called(world: World, key: str) -> ReservationId:
+    return next(r.id for r in world.state.reservations.values() if r.ref.key == key)
+
+
+async def corrected_while_the_channel_is_busy(world: World, *which: object) -> None:
+    """Staff correct the match while the reply is on the wire; the channel does not take it, and time passes."""
+    tasks: list[asyncio.Task[object]] = []
+
+    async def staff_correct_it() -> None:
+        tasks.append(asyncio.create_task(world.staff_match(*which)))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not tasks[0].done()
+
+    world.sender.meanwhile.append(staff_correct_it)
+    world.sender.busy_next()
+    await world.deliver(world.replies[0].id)
+    await tasks[0]
+
+
+async def test_a_reply_that_comes_back_from_a_busy_channel_after_a_correction_never_leaves() -> None:
+    world = await with_a_reply_to_anna()
+    await corrected_while_the_channel_is_busy(world, guest_of(world, "Zoe"))
+    assert world.replies[0].status is DeliveryStatus.DRAFT
+    assert [m.answered_at for m in world.questions] == [None]
+    await world.time_passes(world.hotel.max_age)
+    assert world.heard == ["Anew."]
+
+
+async def test_a_reply_about_another_stay_that_comes_back_after_a_correction_never_leaves() -> None:
+    world = await with_a_reply_to_anna()
+    await corrected_while_the_channel_is_busy(world, guest_of(world, "Anna"), stay_called(world, "R-later"))
+    await world.time_passes(world.hotel.max_age)
+    assert world.heard == ["Anew."]
+
+
+async def test_a_reply_that_waits_never_leaves_once_staff_choose_another_stay() -> None:
+    world = await with_a_reply_to_anna()
+    await world.staff_match(guest_of(world, "Anna"), stay_called(world, "R-later"))
+    await world.time_passes(world.hotel.max_age)
+    assert world.heard == ["Anew."]
+
+
+async def test_a_reply_that_waits_never_leaves_once_its_level_is_lowered() -> None:
+    world = await written(stay_of("anna", "204"))
+    stay = stay_called(world, "R-anna")
+    await world.staff_match(guest_of(world, "Anna"), stay)
+    world.model.will_say("Your room is 204.", "Anew.")
+    world.clock.move(world.hotel.quiet_time)
+    await world.answer(world.conversation.id)
+    assert (await world.staff_match(None)).reservation_id == stay
+    await world.time_passes(world.hotel.max_age)
+    assert world.heard == ["Anew."]
+
+
+async def test_a_reply_that_waits_never_leaves_once_the_sender_is_taken_for_somebody_else() -> None:
+    world = await with_a_reply_to_anna()
+    conversation = world.conversation
+    async with world.database.begin() as uow:
+        await uow.conversations.save(conversation.matched(NOBODY))
+        await uow.commit()
+    await world.deliver(world.replies[0].id)
+    assert (world.heard, world.replies[0].status) == ([], DeliveryStatus.DRAFT)

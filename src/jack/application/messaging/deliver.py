@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 from jack.application.errors import OutsideFailure, ServiceDenied, ServiceRejected, ServiceUnavailable
 from jack.application.messaging.receipts import save_receipted
-from jack.application.messaging.withdraw import withdraw, withdraw_queued
+from jack.application.messaging.withdraw import may_leave, withdraw, withdraw_what_may_not_leave
 from jack.application.ports.channels import Channels, OutboundText, Sent, Unclear
 from jack.application.ports.clock import Clock
 from jack.application.ports.jobs import Deliver, JobQueue
 from jack.application.ports.unit_of_work import BeginUnitOfWork
-from jack.domain.conversation import REPLY_WINDOW, Conversation, HeldBy
+from jack.domain.conversation import REPLY_WINDOW, Conversation
 from jack.domain.ids import MessageId
-from jack.domain.message import AuthorKind, DeliveryStatus, Message
+from jack.domain.message import DeliveryStatus, Message
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class DeliverMessage:
             if conversation is None or message is None or message.status is not DeliveryStatus.QUEUED:
                 return None
             now = self.clock.now()
-            if message.author.kind is AuthorKind.JACK and conversation.held_by is HeldBy.STAFF:
+            if not may_leave(conversation, message):
                 await withdraw(uow, message)
                 behind = await uow.messages.in_state(conversation.id, (DeliveryStatus.QUEUED,))
                 await uow.commit()
@@ -121,8 +121,8 @@ class DeliverMessage:
                 return
             settled, reason = _settled(message, outcome, self.clock.now())
             await uow.messages.save(settled)
-            if settled.author.kind is AuthorKind.JACK and conversation.held_by is HeldBy.STAFF:
-                await withdraw_queued(uow, conversation.id)  # it came back, and staff took over meanwhile
+            if not may_leave(conversation, settled):  # staff took over or corrected the match while it was away
+                await withdraw_what_may_not_leave(uow, conversation)
             if reason:
                 conversation = await uow.conversations.save(conversation.calling_for_staff(reason))
             if isinstance(outcome, Sent):
