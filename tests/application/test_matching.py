@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from jack.application.errors import Conflict, NotFound
 from jack.domain.ids import ConversationId, GuestId, ReservationId
 from jack.domain.match import NOBODY, Level, MatchOutcome
-from jack.domain.message import DeliveryStatus
+from jack.domain.message import AuthorKind, DeliveryStatus
 from jack.domain.reservation import ReservationStatus
 from jack.domain.snapshot import GuestSnapshot, ReservationSnapshot
 from tests.application.world import World, a_sender
@@ -282,3 +283,65 @@ async def test_a_reply_that_waits_never_leaves_once_the_sender_is_taken_for_some
         await uow.commit()
     await world.deliver(world.replies[0].id)
     assert (world.heard, world.replies[0].status) == ([], DeliveryStatus.DRAFT)
+
+
+async def a_reply_bounced(**sender: Any) -> World:
+    """A busy channel gave Jack's reply to Anna back to the queue."""
+    world = await written(a_reservation_snapshot(), **sender)
+    world.model.will_say("Your room is 204.", "Hello.", "Hello.", "Hello.")
+    world.clock.move(world.hotel.quiet_time)
+    await world.answer(world.conversation.id)
+    world.sender.busy_next(timedelta(seconds=30))
+    await world.deliver(world.replies[0].id)
+    return world
+
+
+async def test_who_got_a_recycled_number_does_not_get_the_reply_that_waited_for_the_one_before() -> None:
+    world = await a_reply_bounced(user_id="PT.1")
+    (first,) = world.state.conversations
+    await world.guest_writes("Is there a pool?", sender=a_sender(user_id="PT.2", name="Bob"))
+    await world.receive()
+    before = world.state.conversations[first]
+    assert (before.match, before.phone, before.address) == (NOBODY, None, "PT.1")
+    await world.time_passes(timedelta(minutes=1))
+    assert sorted((text.address, text.text) for text in world.sender.taken) == [
+        (ANNA_PHONE.removeprefix("+"), "Hello."),
+        ("PT.1", "Hello."),
+    ]
+
+
+async def test_a_recycled_number_ends_also_what_staff_decided() -> None:
+    world = await written(a_reservation_snapshot(), user_id="PT.1")
+    (first,) = world.state.conversations
+    await world.staff_match(guest_of(world, "Anna"))
+    await world.guest_writes("Is there a pool?", sender=a_sender(user_id="PT.2", name="Bob"))
+    await world.receive()
+    before = world.state.conversations[first]
+    assert (before.match, before.match_by_staff) == (NOBODY, False)
+
+
+async def test_a_turn_in_flight_is_void_once_the_number_belongs_to_somebody_else() -> None:
+    world = await written(a_reservation_snapshot(), user_id="PT.1")
+    (first,) = world.state.conversations
+
+    async def somebody_else_writes() -> None:
+        await world.guest_writes("Is there a pool?", sender=a_sender(user_id="PT.2", name="Bob"))
+        await world.receive()
+
+    world.model.will_say("Your room is 204.", "Hello.", "Hello.")
+    world.model.meanwhile.append(somebody_else_writes)
+    world.clock.move(world.hotel.quiet_time)
+    await world.answer(first)
+    assert [m.text for m in world.replies if m.conversation_id == first] == ["Hello."]
+
+
+async def test_who_lost_the_only_address_is_shown_to_staff_and_sent_nothing() -> None:
+    world = await a_reply_bounced()
+    (first,) = world.state.conversations
+    await world.guest_writes("It is me", sender=a_sender(None, user_id="PT.2", name="Bob"))
+    await world.receive()
+    await world.guest_writes("Is there a pool?", sender=a_sender(user_id="PT.2", name="Bob"))
+    await world.time_passes(timedelta(minutes=1))
+    before = world.state.conversations[first]
+    assert (before.address, before.needs_attention) == ("", True)
+    assert [m.status for m in world.messages(first) if m.author.kind is AuthorKind.JACK] == [DeliveryStatus.DRAFT]

@@ -110,3 +110,12 @@ def test_an_identity_needs_a_kind_and_a_value_and_hides_it() -> None:
         with pytest.raises(DomainError):
             ChannelIdentity(kind=kind, value=value)
     assert "351" not in repr(ChannelIdentity(kind="wa_id", value="351912345678"))
+
+
+def test_a_message_that_comes_late_does_not_bring_an_old_address_back() -> None:
+    new, old = PhoneNumber(e164="+351911111111"), PhoneNumber(e164="+351922222222")
+    heard = a_conversation().heard(NOW, "Anna", new, "351911111111")
+    late = heard.heard(NOW - timedelta(seconds=1), "Old", old, "351922222222")
+    assert (late.phone, late.address, late.display_name) == (new, "351911111111", "Anna")
+    again = late.heard(NOW, "Anna S", old, "351922222222")
+    assert (again.phone, again.address, again.display_name) == (old, "351922222222", "Anna S")

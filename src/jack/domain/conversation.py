@@ -48,7 +48,8 @@ class Conversation:
     """One sender on one channel of one hotel.
 
     `account` is the hotel's own end (WhatsApp's phone_number_id). `address` is where replies go, verbatim as the sender
-    wrote from it; `phone` is the number that the channel proved, None for senders who show none.
+    wrote from it, empty once somebody else has it; `phone` is the number that the channel proved, None for senders who
+    show none.
     `turn_token` and `turn_until` are the lease of the one process that answers at the moment. `attempts` counts turns
     that were begun and not finished, even by a process that died. `version` grows with every change and guards against
     lost updates.
@@ -79,14 +80,18 @@ class Conversation:
     version: int = 0
 
     def heard(self, at: datetime, display_name: str, phone: PhoneNumber | None, address: str) -> "Conversation":
-        """The conversation after one more message from the sender: open again, unread, newest name and address."""
+        """The conversation after one more message from the sender: open again, unread, newest name and address.
+
+        A message that was sent before the newest one and came late says nothing of where the sender is now.
+        """
+        newest = self.last_inbound_at is None or at >= self.last_inbound_at
         return replace(
             self,
             state=ConversationState.OPEN,
             unread=self.unread + 1,
-            display_name=display_name or self.display_name,
-            phone=phone or self.phone,
-            address=address or self.address,
+            display_name=(newest and display_name) or self.display_name,
+            phone=(phone if newest else None) or self.phone,
+            address=(newest and address) or self.address,
             last_message_at=max(at, self.last_message_at or at),
             last_inbound_at=max(at, self.last_inbound_at or at),
         )
@@ -104,6 +109,17 @@ class Conversation:
     def turn_given_back(self) -> "Conversation":
         """The conversation with its turn free and its failures forgotten."""
         return replace(self, turn_token=None, turn_until=None, attempts=0, retry_after=None)
+
+    def turn_dropped(self) -> "Conversation":
+        """The conversation with its turn free; the try still counts, or a guest who writes on and on is never seen."""
+        return replace(self, turn_token=None, turn_until=None)
+
+    def without_phone(self, address: str) -> "Conversation":
+        """The conversation after somebody else got the sender's number: nobody knows who this is, whatever staff said.
+
+        `address` is where replies go from now on, empty when there is no way left. A turn in flight is void.
+        """
+        return replace(self, phone=None, address=address, match=NOBODY, match_by_staff=False).turn_dropped()
 
     def turn_failed(self, retry_after: datetime) -> "Conversation":
         """The conversation after a turn that could not be answered now: free, and due again at that instant."""

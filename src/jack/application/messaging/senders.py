@@ -1,7 +1,6 @@
 """Which conversation a sender belongs to."""
 
-from dataclasses import replace
-
+from jack.application.messaging.withdraw import withdraw_queued
 from jack.application.ports.channels import Delivery, InboundMessage
 from jack.application.ports.phones import PhoneReader
 from jack.application.ports.unit_of_work import UnitOfWork
@@ -26,11 +25,11 @@ async def conversation_of(
     for _ in range(2):
         found = await uow.conversations.lock_by_identity(hotel.id, delivery.channel, inbound.account, identities)
         if found is not None and not await _is_somebody_else(uow, found, identities):
-            await _join(uow, found, identities)
+            await _join(uow, found, identities, delivery)
             return found, False
         opened = _opened(hotel, delivery, inbound, phones)
         if found is not None:
-            await _take_phone_away(uow, opened, list(identities))
+            await _take_phone_away(uow, opened, list(identities), delivery)
         if await uow.conversations.add(opened, identities):
             return opened, True
         # Somebody else opened it between our look and our insert: look again.
@@ -47,25 +46,43 @@ async def _is_somebody_else(uow: UnitOfWork, found: Conversation, identities: tu
     return bool(held) and held.isdisjoint(identities)
 
 
-async def _join(uow: UnitOfWork, found: Conversation, identities: tuple[ChannelIdentity, ...]) -> None:
+async def _join(
+    uow: UnitOfWork, found: Conversation, identities: tuple[ChannelIdentity, ...], delivery: Delivery
+) -> None:
     held = await uow.conversations.identities(found.id)
     missing = [identity for identity in identities if identity not in held]
     if missing:
-        await _take_phone_away(uow, found, missing)
+        await _take_phone_away(uow, found, missing, delivery)
         await uow.conversations.lead_here(found, missing)
 
 
-async def _take_phone_away(uow: UnitOfWork, new: Conversation, identities: list[ChannelIdentity]) -> None:
+async def _take_phone_away(
+    uow: UnitOfWork, new: Conversation, identities: list[ChannelIdentity], delivery: Delivery
+) -> None:
     """Whoever had these identities before has them no more, and a phone that they prove is no evidence there.
 
-    Otherwise somebody who gave up a number would be taken for the guest who has it now.
+    Otherwise somebody who gave up a number would be taken for the guest who has it now, and what was meant for the one
+    would be sent to the other. What Jack had not said yet he says anew, to the sender's stable identity; where there is
+    none, people must find another way.
     """
     for identity in identities:
         before = await uow.conversations.lock_by_identity(new.hotel_id, new.channel, new.account, (identity,))
-        if before is None or before.id == new.id or before.phone is None:
+        if before is None or before.id == new.id:
             continue
-        if identity.value.removeprefix("+") == before.phone.e164.removeprefix("+"):
-            await uow.conversations.save(replace(before, phone=None))
+        number = identity.value.removeprefix("+")
+        goes_there = before.address.removeprefix("+") == number
+        if not goes_there and (before.phone is None or before.phone.e164.removeprefix("+") != number):
+            continue
+        held = await uow.conversations.identities(before.id)
+        left = [other.value for other in held if other.kind == "user_id" and other not in identities]
+        address = (left[0] if left else "") if goes_there else before.address
+        await withdraw_queued(uow, before.id)
+        changed = before.without_phone(address)
+        if not address:
+            unanswered = await uow.messages.unanswered(before.id)
+            await uow.messages.mark_answered([message.id for message in unanswered], delivery.received_at)
+            changed = changed.calling_for_staff("somebody else has this number now; Jack cannot reach the guest")
+        await uow.conversations.save(changed)
 
 
 def _opened(hotel: Hotel, delivery: Delivery, inbound: InboundMessage, phones: PhoneReader) -> Conversation:
