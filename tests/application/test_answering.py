@@ -519,3 +519,45 @@ async def test_a_message_that_comes_late_is_answered_too() -> None:
     await world.everything_happens()
     assert (world.prompt.context.question, len(world.heard)) == ("old", 2)
     assert world.conversation.hotel_id == HARBOUR
+
+
+async def writing_on(pause: timedelta, turns: int) -> World:
+    """The guest writes once more in every turn while the model thinks for that long, and waits a second between."""
+    world = await a_guest_wrote("Hello")
+
+    async def writes_on() -> None:
+        world.clock.move(pause)
+        await world.guest_writes("and another thing")
+        await world.receive()
+
+    await world.receive()
+    world.model.meanwhile = [writes_on] * turns
+    world.model.will_say(*["Certainly."] * (turns + 2))
+    for _ in range(turns):
+        world.clock.move(timedelta(seconds=1.1))
+        await world.answer(world.conversation.id)
+    return world
+
+
+@pytest.mark.parametrize("pause", [timedelta(seconds=1), timedelta(seconds=10), timedelta(seconds=40)])
+async def test_somebody_who_writes_whenever_the_model_thinks_is_answered_in_the_end(pause: timedelta) -> None:
+    world = await writing_on(pause, 8)
+    first, *_ = world.questions
+    assert len(world.replies) >= 1
+    assert first.answered_at is not None
+    assert first.answered_at - first.created_at < timedelta(seconds=60)
+    await world.everything_happens()
+    assert all(question.answered_at for question in world.questions)
+    assert not world.conversation.needs_attention
+
+
+async def test_what_came_while_the_model_thought_is_left_for_the_next_turn() -> None:
+    world = await writing_on(timedelta(seconds=31), 1)
+    receipt = world.state.receipts[world.replies[0].id]
+    first, second = world.questions
+    assert (receipt.questions, second.answered_at) == ((first.id,), None)
+
+
+async def test_drafts_that_are_dropped_again_and_again_are_counted() -> None:
+    world = await writing_on(timedelta(seconds=1), 2)
+    assert world.conversation.attempts >= 2

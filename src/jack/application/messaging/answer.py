@@ -10,7 +10,7 @@ from jack.application.messaging.bells import Bells
 from jack.application.messaging.speak import Reply, reply_from_draft, reply_without_model, secrets_of
 from jack.application.messaging.strangers import strangers_in
 from jack.application.messaging.told import may_be_remembered, told_to_others, was_read
-from jack.application.messaging.turn import USUAL_LIMITS, TurnAtHand, TurnLimits, unchanged, wait_for_quiet
+from jack.application.messaging.turn import TRIES, USUAL_LIMITS, TurnAtHand, TurnLimits, unchanged, wait_for_quiet
 from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.jobs import Answer, Deliver, JobQueue
@@ -34,9 +34,6 @@ log = logging.getLogger(__name__)
 
 HISTORY = 30
 """How many messages of the conversation a model may see."""
-
-TRIES = 5
-"""How many turns may be begun without being finished before people must look."""
 
 PATIENCE = timedelta(seconds=45)
 """How long a guest waits for a model that is down before Jack says that a colleague will answer."""
@@ -201,9 +198,9 @@ class AnswerConversation:
         async with self.begin() as uow:
             conversation = await uow.conversations.lock(turn.conversation.id)
             now_unanswered = await uow.messages.unanswered(turn.conversation.id)
-            if conversation is None or not unchanged(turn, conversation, now_unanswered):
+            if conversation is None or not unchanged(turn, conversation, now_unanswered, self.clock.now()):
                 if conversation is not None and conversation.turn_token == turn.token:
-                    await uow.conversations.save(conversation.turn_given_back())
+                    await uow.conversations.save(conversation.turn_dropped())
                     await uow.commit()
                 return False
             now = self.clock.now()

@@ -10,8 +10,15 @@ from jack.domain.conversation import Conversation, HeldBy
 from jack.domain.hotel import Hotel
 from jack.domain.message import Message
 
+TRIES = 5
+"""How many turns may be begun without being finished before people must look."""
+
 LONGEST_QUIET = timedelta(seconds=15)
 """Somebody who writes on and on is answered after this long, quiet or not."""
+
+
+LONGEST_RESTARTS = timedelta(seconds=30)
+"""For how long a draft is dropped because the sender wrote on; then it is said, and what is newer comes next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +70,20 @@ def wait_for_quiet(
     return min(newest + quiet_time, oldest + LONGEST_QUIET) - now
 
 
-def unchanged(turn: TurnAtHand, conversation: Conversation, unanswered: Sequence[Message]) -> bool:
+def unchanged(turn: TurnAtHand, conversation: Conversation, unanswered: Sequence[Message], now: datetime) -> bool:
     """True while the reply to `turn` may still be said: Jack holds the conversation, the turn is ours, the sender is
-    still taken for the same guest, nothing newer came in."""
+    still taken for the same guest, nothing newer came in.
+
+    Something newer counts only for so long and so often: somebody who writes on and on is answered what they asked
+    first.
+    """
+    open_still = {message.id for message in unanswered}
+    asked = {message.id for message in turn.questions}
+    waited = now - min(message.created_at for message in turn.questions)
+    enough = waited > LONGEST_RESTARTS or turn.conversation.attempts >= TRIES
     return (
         conversation.held_by is HeldBy.JACK
         and conversation.turn_token == turn.token
         and conversation.match == turn.conversation.match
-        and {message.id for message in unanswered} == {message.id for message in turn.questions}
+        and (asked <= open_still if enough else asked == open_still)
     )
