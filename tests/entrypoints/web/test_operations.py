@@ -52,8 +52,10 @@ async def test_metrics_count_by_template_and_never_by_address(anyone: httpx.Asyn
         await anyone.get(f"/api/v1/guests/number-{number}")
         await anyone.get(f"/api/v1/nothing-{number}")
     await anyone.request("BREW", "/api/v1/guests")
-    text = (await anyone.get("/metrics")).text
+    answer = await anyone.get("/metrics")
+    text = answer.text
 
+    assert answer.headers["content-type"].count("charset") == 1
     assert (
         'jack_http_requests_total{method="GET",route="/api/v1/guests/{guest_id}",status="401"} 3.0' in text.splitlines()
     )

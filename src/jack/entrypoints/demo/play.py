@@ -55,8 +55,8 @@ async def play(home: DemoHome, port: int | None, then: Callable[[], Coroutine[An
                 async with serving(app, listener) as url:
                     graph.webhook_url = f"{url}/webhooks/whatsapp"
                     await _conversation(url, home, graph, stay)
-                    _where_to_look(url, home, stay)
                     if then is not None:
+                        _where_to_look(url, home, stay)
                         await then()
 
 

@@ -11,7 +11,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-EXPOSITION = CONTENT_TYPE_LATEST
+EXPOSITION = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")  # Litestar says the charset itself
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds; webhooks are answered in the first ones."""

@@ -72,6 +72,13 @@ def test_a_plus_before_the_phone_makes_no_other_sender() -> None:
     assert (sender.phone, sender.display_name) == ("447700900123", "Bob")
 
 
+@pytest.mark.parametrize("written", ["+44 7700 900123", "44 (7700) 900-123", "447700\u2011900123"])
+def test_what_people_put_between_the_digits_makes_no_other_sender(written: str) -> None:
+    sender = one(META.text(NUMBER_ONLY, "Hi") | {"from": written}, NUMBER_ONLY).sender
+    assert sender.identities == (ChannelIdentity(kind="wa_id", value="447700900123"),)
+    assert sender.address.removeprefix("+") == sender.phone == "447700900123"
+
+
 def test_a_number_that_whatsapp_writes_in_two_ways_is_one_sender_with_both() -> None:
     mexican = Person(name="Luz", wa_id="5215512345678", user_id="MX.1")
     sender = one(META.text(mexican, "Hola") | {"from": "525512345678"}, mexican).sender

@@ -5,6 +5,7 @@ phone may appear or vanish later for the same person. User id and phone therefor
 https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids
 """
 
+import re
 from collections.abc import Sequence
 
 from jack.adapters.channels.whatsapp.text import clean_name
@@ -14,6 +15,7 @@ from jack.domain.conversation import ChannelIdentity
 
 _LONGEST_ID = 1024
 _MOST_DIGITS = 20
+_BETWEEN = re.compile(r"[\s().\u2010-\u2015-]")
 
 
 def opaque(text: str | None) -> str | None:
@@ -35,7 +37,7 @@ def guest_of(
     wa_ids = [_bare(each) for each in (phone, opaque(contact.wa_id)) if each]
     names = [("user_id", user_id)] if user_id else []
     names += [("wa_id", wa_id) for wa_id in dict.fromkeys(wa_ids) if wa_id]
-    address = phone or opaque(contact.wa_id) or user_id
+    address = _joined(phone or opaque(contact.wa_id) or user_id or "")
     if not names or not address:
         return None
     return Sender(
@@ -59,7 +61,14 @@ def _contact_of(phone: str | None, user_id: str | None, contacts: Sequence[Conta
 
 
 def _bare(phone: str) -> str:
-    return phone.removeprefix("+")
+    """The digits of a phone number; what is none stays as it came."""
+    return _joined(phone).removeprefix("+")
+
+
+def _joined(phone: str) -> str:
+    """A phone number without what people put between its digits; Meta promises none of it, and none of its absence."""
+    joined = _BETWEEN.sub("", phone)
+    return joined if _are_digits(joined.removeprefix("+")) else phone
 
 
 def _are_digits(text: str) -> bool:
