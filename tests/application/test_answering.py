@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from jack.application.errors import ServiceDenied, ServiceRejected, ServiceUnavailable
-from jack.application.messaging.answer import PATIENCE, TRIES
-from jack.application.messaging.turn import USUAL_LIMITS, TurnLimits
+from jack.application.messaging.answer import PATIENCE
+from jack.application.messaging.turn import TRIES, USUAL_LIMITS, TurnLimits
 from jack.application.ports.channels import InboundMessage
 from jack.application.ports.jobs import Answer
 from jack.application.stays import refresh
@@ -17,11 +17,12 @@ from jack.domain.butler import Draft
 from jack.domain.conversation import HeldBy
 from jack.domain.ids import HotelId
 from jack.domain.match import Level
-from jack.domain.message import AuthorKind, DeliveryStatus
+from jack.domain.message import AuthorKind, DeliveryStatus, Message
 from jack.domain.replies import FixedReply, fixed_reply
 from jack.domain.reservation import ReservationStatus
 from jack.domain.service_request import RequestedService, ServiceRequestKind, ServiceRequestStatus
 from tests.application.world import World, a_sender
+from tests.fakes.persistence.messaging import InMemoryMessages
 from tests.hotel import HARBOUR, NOW, a_guest_snapshot, a_ref, a_reservation_snapshot
 
 COLLEAGUE = fixed_reply(FixedReply.COLLEAGUE_WILL_ANSWER, "en")
@@ -561,3 +562,34 @@ async def test_what_came_while_the_model_thought_is_left_for_the_next_turn() -> 
 async def test_drafts_that_are_dropped_again_and_again_are_counted() -> None:
     world = await writing_on(timedelta(seconds=1), 2)
     assert world.conversation.attempts >= 2
+
+
+async def test_a_clock_that_is_set_back_keeps_nobody_waiting() -> None:
+    world = await a_guest_wrote("Hello")
+    world.model.will_say("Good day.")
+    world.queue.clear()
+    world.clock.move(-timedelta(hours=3))
+    await world.time_passes(timedelta(0))
+    assert world.heard == ["Good day."]
+
+
+@pytest.mark.parametrize(("times", "drafts"), [(1, 1), (2, 1), (3, 2)])
+async def test_a_database_that_blinks_when_the_reply_is_stored_costs_a_moment(
+    times: int, drafts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await a_guest_wrote("Hello")
+    world.model.will_say("First.", "Second.")
+    real = InMemoryMessages.add_outbound
+    fails = [True] * times
+
+    async def blinks(self: InMemoryMessages, message: Message, channel: str, account: str) -> None:
+        if fails:
+            fails.pop()
+            raise ServiceUnavailable("the database is away")
+        await real(self, message, channel, account)
+
+    monkeypatch.setattr(InMemoryMessages, "add_outbound", blinks)
+    began = world.clock.now()
+    await world.everything_happens()
+    assert world.clock.now() - began < timedelta(seconds=20)
+    assert (world.heard, len(world.model.prompts)) == (["First."] if drafts == 1 else ["Second."], drafts)

@@ -282,3 +282,12 @@ async def test_a_service_request_is_added_once_and_saved_only_when_known(begin: 
         await uow.service_requests.add(a_request())
         with pytest.raises(Conflict):
             await uow.service_requests.add(a_request())
+
+
+async def test_what_was_stored_before_the_clock_was_set_back_is_due(begin: BeginUnitOfWork) -> None:
+    ahead = NOW + timedelta(hours=3)
+    await keep(begin, a_message("ahead", created_at=ahead), a_reply("ahead-too", created_at=ahead))
+    await keep(begin, a_message("new", conversation_id=a_conversation("c-2").id, created_at=NOW))
+    async with begin() as uow:
+        assert await uow.conversations.due_for_answer(NOW - at(5), NOW, 10) == (HERE,)
+        assert await uow.messages.due_to_send(NOW, NOW - at(5), 10) == (a_reply("ahead-too").id,)

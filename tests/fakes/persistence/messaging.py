@@ -99,13 +99,14 @@ class InMemoryConversations(Conversations):
     async def due_for_answer(self, received_before: datetime, now: datetime, limit: int) -> tuple[ConversationId, ...]:
         oldest: dict[ConversationId, datetime] = {}
         for message in self.state.messages.values():
-            if message.direction is Direction.INBOUND and message.answered_at is None:
+            old = message.created_at < received_before or message.created_at > now
+            if old and message.direction is Direction.INBOUND and message.answered_at is None:
                 at = oldest.get(message.conversation_id, message.created_at)
                 oldest[message.conversation_id] = min(at, message.created_at)
         due = [
             (at, conversation_id)
             for conversation_id, at in oldest.items()
-            if at < received_before and _may_be_answered(self.state.conversations[conversation_id], now)
+            if _may_be_answered(self.state.conversations[conversation_id], now)
         ]
         return tuple(conversation_id for _, conversation_id in sorted(due)[:limit])
 
@@ -182,7 +183,7 @@ class InMemoryMessages(Messages):
         due = _oldest(
             m
             for m in self._outbound((DeliveryStatus.QUEUED,))
-            if m.created_at < queued_before and (m.send_after is None or m.send_after <= now)
+            if (m.created_at < queued_before or m.created_at > now) and (m.send_after is None or m.send_after <= now)
         )
         return tuple(message.id for message in due[:limit])
 

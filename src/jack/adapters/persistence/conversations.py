@@ -104,7 +104,7 @@ class SqlConversations(Conversations):
                 # in words and not as a parameter, or the partial index could not be used
                 messages.c.direction == literal_column("'inbound'"),
                 messages.c.answered_at.is_(None),
-                messages.c.created_at < received_before,
+                or_(messages.c.created_at < received_before, messages.c.created_at > now),
                 table.state == ConversationState.OPEN.value,
                 table.held_by == HeldBy.JACK.value,
                 or_(table.turn_token.is_(None), table.turn_until.is_(None), table.turn_until <= now),

@@ -104,7 +104,7 @@ class SqlMessages(Messages):
             select(_table.id)
             .where(
                 _QUEUED,
-                _table.created_at < queued_before,
+                or_(_table.created_at < queued_before, _table.created_at > now),
                 or_(_table.send_after.is_(None), _table.send_after <= now),
             )
             .order_by(_table.created_at, _table.id)

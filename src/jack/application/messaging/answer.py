@@ -10,7 +10,15 @@ from jack.application.messaging.bells import Bells
 from jack.application.messaging.speak import Reply, reply_from_draft, reply_without_model, secrets_of
 from jack.application.messaging.strangers import strangers_in
 from jack.application.messaging.told import may_be_remembered, told_to_others, was_read
-from jack.application.messaging.turn import TRIES, USUAL_LIMITS, TurnAtHand, TurnLimits, unchanged, wait_for_quiet
+from jack.application.messaging.turn import (
+    LONG_PAUSE,
+    TRIES,
+    USUAL_LIMITS,
+    TurnAtHand,
+    TurnLimits,
+    unchanged,
+    wait_for_quiet,
+)
 from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.jobs import Answer, Deliver, JobQueue
@@ -38,8 +46,8 @@ HISTORY = 30
 PATIENCE = timedelta(seconds=45)
 """How long a guest waits for a model that is down before Jack says that a colleague will answer."""
 
-LONG_PAUSE = timedelta(hours=1)
-"""When to look again at a conversation that was handed to people because every turn broke."""
+STORE_AGAIN_AFTER = (timedelta(milliseconds=200), timedelta(seconds=1))
+"""The pauses before a reply is stored again that could not be stored; together far shorter than a turn."""
 
 JUST_NOW = timedelta(hours=1)
 """For how long a fixed reply is not repeated."""
@@ -83,7 +91,12 @@ class AnswerConversation:
                 log.exception("turn.broke", extra={"conversation": conversation_id})
                 await self._postpone(turn, timedelta(seconds=2**turn.conversation.attempts))
                 return
-            if not await self._store(turn, reply):
+            try:
+                stored = await self._stored(turn, reply)
+            except ServiceUnavailable:
+                await self._postpone(turn, timedelta(seconds=2**turn.conversation.attempts))
+                return
+            if not stored:
                 log.info("turn.dropped", extra={"conversation": conversation_id})
 
     async def _take_turn(self, conversation_id: ConversationId, token: str) -> TurnAtHand | None:
@@ -191,6 +204,18 @@ class AnswerConversation:
         return reply_without_model(
             turn, context, stays, FixedReply.COLLEAGUE_WILL_ANSWER, reason, self.clock.now(), model=self.model.name
         )
+
+    async def _stored(self, turn: TurnAtHand, reply: Reply) -> bool:
+        """As `_store`, but a database that is away for a moment does not cost the draft.
+
+        Where a commit was lost that did happen, the turn is no longer ours, and the sweep sends what is stored.
+        """
+        for pause in STORE_AGAIN_AFTER:
+            try:
+                return await self._store(turn, reply)
+            except ServiceUnavailable:
+                await self.clock.sleep(pause)
+        return await self._store(turn, reply)
 
     async def _store(self, turn: TurnAtHand, reply: Reply) -> bool:
         """Reply, receipt and service requests in one transaction, unless the world moved on; False when it did."""

@@ -17,6 +17,9 @@ LONGEST_QUIET = timedelta(seconds=15)
 """Somebody who writes on and on is answered after this long, quiet or not."""
 
 
+LONG_PAUSE = timedelta(hours=1)
+"""When to look again at a conversation that was handed to people because every turn broke."""
+
 LONGEST_RESTARTS = timedelta(seconds=30)
 """For how long a draft is dropped because the sender wrote on; then it is said, and what is newer comes next."""
 
@@ -61,13 +64,15 @@ def wait_for_quiet(
 ) -> timedelta:
     """How long to wait before answering: until the sender was quiet for a while, or until a failed turn may be retried.
 
-    Zero or less means now. Three quick lines or an album become one turn and get one answer.
+    Zero or less means now. Three quick lines or an album become one turn and get one answer. Instants that lie further
+    ahead than anybody waits were stored before the clock was set back, and hold nobody up.
     """
-    if retry_after is not None and now < retry_after:
+    if retry_after is not None and now < retry_after <= now + LONG_PAUSE:
         return retry_after - now
     newest = max(message.created_at for message in questions)
     oldest = min(message.created_at for message in questions)
-    return min(newest + quiet_time, oldest + LONGEST_QUIET) - now
+    wait = min(newest + quiet_time, oldest + LONGEST_QUIET) - now
+    return wait if wait <= LONGEST_QUIET else timedelta(0)
 
 
 def unchanged(turn: TurnAtHand, conversation: Conversation, unanswered: Sequence[Message], now: datetime) -> bool:

@@ -78,7 +78,8 @@ class Conversations(Protocol):
     async def due_for_answer(self, received_before: datetime, now: datetime, limit: int) -> tuple[ConversationId, ...]:
         """Open conversations held by Jack that should have been answered, longest waiting first.
 
-        They have an unanswered message that was stored before `received_before`, no living turn and no later retry.
+        They have an unanswered message that was stored before `received_before`, or after `now` (then the clock was set
+        back), no living turn and no later retry.
         """
 
 
@@ -127,7 +128,8 @@ class Messages(Protocol):
 
     @abstractmethod
     async def due_to_send(self, now: datetime, queued_before: datetime, limit: int) -> tuple[MessageId, ...]:
-        """Queued messages created before `queued_before` whose `send_after` is not later than `now`, oldest first."""
+        """Queued messages created before `queued_before`, or after `now` (then the clock was set back), whose
+        `send_after` is not later than `now`, oldest first."""
 
     @abstractmethod
     async def stuck_sending(self, since_before: datetime, limit: int) -> tuple[MessageId, ...]:
