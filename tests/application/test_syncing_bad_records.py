@@ -27,10 +27,10 @@ def refuses(monkeypatch: pytest.MonkeyPatch, *first_names: str) -> None:
     """Let the database refuse every page with one of these guests, as PostgreSQL does a NUL character."""
     stored = InMemoryGuests.save_synced
 
-    async def save_synced(self: InMemoryGuests, guests: Sequence[Guest]) -> None:
+    async def save_synced(self: InMemoryGuests, guests: Sequence[Guest], *, overwrite: bool = False) -> None:
         if any(guest.first_name in first_names for guest in guests):
             raise ServiceRejected("the database cannot store this value")
-        await stored(self, guests)
+        await stored(self, guests, overwrite=overwrite)
 
     monkeypatch.setattr(InMemoryGuests, "save_synced", save_synced)
 

@@ -40,7 +40,7 @@ def hostile_guest(text: str, field: str, key: str) -> dict[str, object]:
 
 def hostile_stays(text: str) -> list[ReservationSnapshot]:
     """One stay for each text that a snapshot has."""
-    stays = [replace(a_reservation_snapshot(f"bad-{field}"), **{field: text}) for field in STAY_FIELDS]
+    stays = [replace(a_reservation_snapshot(f"bad-{field}"), **{field: text}) for field in STAY_FIELDS]  # type: ignore[arg-type]
     stays.append(a_reservation_snapshot("bad-requests", special_requests=(text,)))
     for field in (*GUEST_FIELDS, "phones", "emails", "category", "value"):
         guest = replace(a_guest_snapshot(f"main-{field}"), **hostile_guest(text, field, f"main-{field}"))  # type: ignore[arg-type]

@@ -51,12 +51,14 @@ class InMemoryGuests(Guests):
         ]
         return tuple(sorted(found, key=lambda guest: guest.id)[:limit])
 
-    async def save_synced(self, guests: Sequence[Guest]) -> None:
+    async def save_synced(self, guests: Sequence[Guest], *, overwrite: bool = False) -> None:
         for guest in guests:
             held = self._by_ref(guest.hotel_id)
             if any(ref in held and held[ref].id != guest.id for ref in guest.external_refs):
                 raise Conflict("another guest holds this external reference already")
             stored = self.state.guests.get(guest.id)
+            if stored and not overwrite and _is_later(stored.modified_at, guest.modified_at):
+                continue
             stated = [p for p in stored.preferences if p.source is not Source.PMS] if stored else []
             from_pms = [p for p in guest.preferences if p.source is Source.PMS]
             self.state.guests[guest.id] = replace(guest, preferences=(*from_pms, *stated))
@@ -117,14 +119,19 @@ class InMemoryReservations(Reservations):
         ]
         return tuple(sorted(found, key=lambda stay: stay.id)[:limit])
 
-    async def save_synced(self, reservations: Sequence[Reservation]) -> None:
+    async def alone(self, hotel_id: HotelId) -> None:
+        pass  # units of work run one after another
+
+    async def save_synced(self, reservations: Sequence[Reservation], *, overwrite: bool = False) -> None:
         held = {(r.hotel_id, r.ref): r.id for r in self.state.reservations.values()}
         for reservation in reservations:
             if held.setdefault((reservation.hotel_id, reservation.ref), reservation.id) != reservation.id:
                 raise Conflict("another reservation holds this external reference already")
             if reservation.guest_id not in self.state.guests:
                 raise Conflict("the guest of this reservation is not known")
-            self.state.reservations[reservation.id] = reservation
+            stored = self.state.reservations.get(reservation.id)
+            if not stored or overwrite or not _is_later(stored.modified_at, reservation.modified_at):
+                self.state.reservations[reservation.id] = reservation
 
     async def refs_in(self, hotel_id: HotelId, period: StayPeriod) -> AsyncIterator[ExternalRef]:
         for reservation in self._in(hotel_id, period):
@@ -221,3 +228,7 @@ class InMemorySyncStates(SyncStates):
         kept.sort(key=lambda r: (r.last_seen_at, r.first_seen_at))
         refs = dict.fromkeys(r.record.ref for r in kept if r.record.ref is not None)
         return tuple(refs)[:limit]
+
+
+def _is_later(held: datetime | None, new: datetime | None) -> bool:
+    return held is not None and new is not None and held > new

@@ -10,7 +10,7 @@ from jack.adapters.persistence.connection import SqlConnection
 from jack.adapters.persistence.guest_rows import contact_rows, guest_from_rows, guest_to_row, name_key, stated_columns
 from jack.adapters.persistence.tables import guest_contacts, guest_preferences, guest_refs
 from jack.adapters.persistence.tables import guests as table
-from jack.adapters.persistence.upsert import any_of, any_pair_of, upsert
+from jack.adapters.persistence.upsert import any_of, any_pair_of, later_ones, upsert
 from jack.application.errors import Conflict
 from jack.application.ports.stays_store import Guests
 from jack.domain.contact import ContactKind
@@ -64,11 +64,18 @@ class SqlGuests(Guests):
         )
         return tuple(await self._where(table.c.id.in_(wanted)))
 
-    async def save_synced(self, guests: Sequence[Guest]) -> None:
-        newest = {guest.id: guest for guest in guests}
+    async def save_synced(self, guests: Sequence[Guest], *, overwrite: bool = False) -> None:
+        # in order of their ids, so that two who write the same guests never wait for one another in a circle
+        newest = {guest.id: guest for guest in sorted(guests, key=lambda guest: guest.id)}
+        if not newest:
+            return
         await self._refuse_refs_of_others(list(newest.values()))
         rows = [guest_to_row(guest) for guest in newest.values()]
-        await self.connection.execute_many(upsert(self.connection.dialect, table), rows)
+        unless_later = None if overwrite else "modified_at"
+        await self.connection.execute_many(upsert(self.connection.dialect, table, unless_later=unless_later), rows)
+        if not overwrite:
+            for guest_id in await later_ones(self.connection, table, newest):
+                del newest[GuestId(guest_id)]
         await self._replace_contacts(newest)
         await self._replace_further_refs(newest)
 

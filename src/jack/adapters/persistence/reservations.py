@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select, text, tuple_, update
 
 from jack.adapters.persistence.column_types import from_json, storable, to_json
 from jack.adapters.persistence.connection import SqlConnection
 from jack.adapters.persistence.tables import reservation_companions
 from jack.adapters.persistence.tables import reservations as table
-from jack.adapters.persistence.upsert import any_of, any_pair_of, upsert
+from jack.adapters.persistence.upsert import any_of, any_pair_of, later_ones, upsert
 from jack.application.errors import Conflict
 from jack.application.ports.stays_store import Reservations
 from jack.domain.ids import ExternalRef, GuestId, HotelId, ReservationId
 from jack.domain.reservation import Companion, Reservation, ReservationStatus, StayPeriod
+
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 _AT_ONCE = 1000
 """How many references are held in memory while they are streamed."""
@@ -76,12 +78,22 @@ class SqlReservations(Reservations):
         )
         return tuple(map(_from_row, found))
 
-    async def save_synced(self, reservations: Sequence[Reservation]) -> None:
-        newest = {reservation.id: reservation for reservation in reservations}
+    async def alone(self, hotel_id: HotelId) -> None:
+        if self.connection.dialect == "postgresql":  # on SQLite units of work run one after another anyway
+            await self.connection.execute(_ALONE, {"name": f"jack stays {hotel_id}"})
+
+    async def save_synced(self, reservations: Sequence[Reservation], *, overwrite: bool = False) -> None:
+        newest = {r.id: r for r in sorted(reservations, key=lambda reservation: reservation.id)}
+        if not newest:
+            return
         if len({(r.hotel_id, r.ref) for r in newest.values()}) < len(newest):
             raise Conflict("another reservation holds this external reference already")
         rows = [_to_row(reservation) for reservation in newest.values()]
-        await self.connection.execute_many(upsert(self.connection.dialect, table), rows)
+        unless_later = None if overwrite else "modified_at"
+        await self.connection.execute_many(upsert(self.connection.dialect, table, unless_later=unless_later), rows)
+        if not overwrite:
+            for reservation_id in await later_ones(self.connection, table, newest):
+                del newest[ReservationId(reservation_id)]
         await self._replace_companions(newest)
 
     async def refs_in(self, hotel_id: HotelId, period: StayPeriod) -> AsyncIterator[ExternalRef]:

@@ -1,11 +1,15 @@
 """Where SQL differs between SQLite and PostgreSQL: inserting over what is there, and looking many keys up at once."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Table, Text, any_, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Table, Text, any_, bindparam, func, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
+
+from jack.adapters.persistence.connection import SqlConnection
 
 Insert = postgresql.Insert | sqlite.Insert
 
@@ -15,9 +19,10 @@ def _insert(table: Table, dialect: str) -> Insert:
 
 
 @cache
-def upsert(dialect: str, table: Table, *, keep: tuple[str, ...] = ()) -> Insert:
+def upsert(dialect: str, table: Table, *, keep: tuple[str, ...] = (), unless_later: str | None = None) -> Insert:
     """Insert rows, or replace those with the same primary key, except for the columns to `keep`.
 
+    A row whose column `unless_later` holds a later value than the new one stays as it is.
     Execute it with a list of rows, never with `.values(list)`: that compiles every value of every row.
     """
     statement = _insert(table, dialect)
@@ -27,7 +32,11 @@ def upsert(dialect: str, table: Table, *, keep: tuple[str, ...] = ()) -> Insert:
         for column in table.columns
         if column.name not in keys and column.name not in keep
     }
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    where: ColumnElement[bool] | None = None
+    if unless_later is not None:
+        held, new = table.c[unless_later], statement.excluded[unless_later]
+        where = or_(new.is_(None), held.is_(None), new >= held)
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed, where=where)
 
 
 @cache
@@ -59,3 +68,21 @@ def any_pair_of(
     return tuple_(*columns).in_(
         select(func.json_extract(each.c.value, "$[0]"), func.json_extract(each.c.value, "$[1]"))
     )
+
+
+class _Versioned(Protocol):
+    @property
+    def modified_at(self) -> datetime | None: ...
+
+
+async def later_ones(connection: SqlConnection, table: Table, given: Mapping[Any, _Versioned]) -> list[str]:
+    """The ids of rows that were not replaced by what is `given`, by id, because they hold a later `modified_at`."""
+    versions = {key: one.modified_at for key, one in given.items() if one.modified_at is not None}
+    if not versions:
+        return []
+    found = await connection.execute(
+        select(table.c.id, table.c.modified_at).where(
+            any_of(connection.dialect, table.c.id, versions), table.c.modified_at.is_not(None)
+        )
+    )
+    return [row.id for row in found if row.modified_at > versions[row.id]]

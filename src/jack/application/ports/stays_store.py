@@ -36,10 +36,11 @@ class Guests(Protocol):
         """Guests with one of these (first name, last name), whatever the case and accents, by id, at most `limit`."""
 
     @abstractmethod
-    async def save_synced(self, guests: Sequence[Guest]) -> None:
+    async def save_synced(self, guests: Sequence[Guest], *, overwrite: bool = False) -> None:
         """Insert or replace what the PMS says of these guests, with references and contact points, in bulk.
 
-        Preferences of other sources than the PMS are left as they are stored, whatever the given guests carry.
+        A guest that is stored with a later `modified_at` stays as stored, unless `overwrite`. Preferences of other
+        sources than the PMS are left as they are stored, whatever the given guests carry.
         Two guests of one hotel with the same reference raise Conflict; a value that the database cannot store (a NUL
         character in PostgreSQL) raises ServiceRejected.
         """
@@ -77,10 +78,16 @@ class Reservations(Protocol):
         """Stays that end on `leaving_from` or later and whose room or confirmation number is one of these, by id."""
 
     @abstractmethod
-    async def save_synced(self, reservations: Sequence[Reservation]) -> None:
+    async def alone(self, hotel_id: HotelId) -> None:
+        """Until this transaction ends, let nobody else who asks for the same compare this hotel's stays and guests with
+        the PMS; waits for whoever does. What is read afterwards is what they left."""
+
+    @abstractmethod
+    async def save_synced(self, reservations: Sequence[Reservation], *, overwrite: bool = False) -> None:
         """Insert or replace these reservations in bulk, companions included.
 
-        A known reference under another id raises Conflict; a value that the database cannot store ServiceRejected.
+        One that is stored with a later `modified_at` stays as stored, unless `overwrite`. A known reference under
+        another id raises Conflict; a value that the database cannot store ServiceRejected.
         """
 
     @abstractmethod

@@ -34,6 +34,8 @@ async def apply_snapshots(
     marked as in doubt. Raises Conflict when somebody else stored one of them at the same moment, or another BAD_RECORD
     for a snapshot that cannot be kept: then the caller tries the records one by one.
     """
+    # both a run and an answer in need may be at it, and vendors without versions leave nothing else to go by
+    await uow.reservations.alone(hotel.id)
     newest = _newest([within_limits(snapshot) for snapshot in snapshots])
     guest_ids = await _apply_guests(uow, hotel, newest, phones, now)
     counts = await _apply_reservations(uow, hotel, newest, guest_ids, now)

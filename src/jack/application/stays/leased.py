@@ -80,6 +80,7 @@ class LeasedWriter:
     async def gone(self, ref: ExternalRef) -> None:
         """The PMS has no such reservation any more, so there is nothing left to correct in it either."""
         async with self.begin() as uow:
+            await uow.reservations.alone(self.hotel.id)
             marked = await uow.reservations.mark_gone(self.hotel.id, [ref], self.clock.now())
             await uow.sync.accept(self.hotel.id, [ref])
             await self._commit(uow, SyncCounts(gone=marked))

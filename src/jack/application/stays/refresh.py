@@ -55,6 +55,7 @@ async def _read_again(
     now = clock.now()
     async with begin() as uow:
         if snapshot is None:
+            await uow.reservations.alone(hotel.id)
             await uow.reservations.mark_gone(hotel.id, [stay.ref], now)
         else:
             await apply_snapshots(uow, hotel, (snapshot,), (), phones, now)
