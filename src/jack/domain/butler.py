@@ -59,6 +59,8 @@ def facts_as_json(context: ConversationContext) -> str:
             "loyalty_tier": context.guest.loyalty_tier,
             "preferences": [{"category": c, "value": v} for c, v in context.guest.preferences],
         }
+        if context.guest.more_preferences:
+            facts["more_preferences_than_shown"] = context.guest.more_preferences
     facts["stays"] = [
         {
             "status": stay.status,

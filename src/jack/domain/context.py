@@ -19,7 +19,8 @@ class HotelFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestFacts:
-    """What the sender may be told about themselves; `preferences` are (category, value)."""
+    """What the sender may be told about themselves; `preferences` are (category, value), and `more_preferences` is how
+    many are left out."""
 
     first_name: str
     last_name: str
@@ -27,6 +28,7 @@ class GuestFacts:
     loyalty_tier: str | None
     preferences: tuple[tuple[str, str], ...]
     as_of: datetime | None
+    more_preferences: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,16 @@ class KnownStay:
     stale: bool = False
 
 
+MOST_PREFERENCES = 20
+"""How many preferences enter a context; a record with more, by mistake or by malice, must not fill the prompt."""
+
+LONGEST_WORDS = 200
+"""Characters of one text of a record that enter a context; a name or a preference has fewer."""
+
+LONGEST_QUESTION = 20_000
+"""Characters of what is to be answered that enter a context, the newest: several of the longest messages."""
+
+
 def disclose(
     *,
     hotel: Hotel,
@@ -42,15 +52,16 @@ def disclose(
     tell. `language` is what the conversation is known to be held in.
     """
     known = guest if guest is not None and match.level.includes(Level.CONTACT) else None
-    told = known.language if known else None
+    facts = _guest_facts(known) if known else None
+    told = facts.language if facts else None
     return ConversationContext(
         hotel=HotelFacts(name=hotel.name, language=hotel.language, facts=hotel.facts, local_time=hotel.local_time(now)),
         level=match.level,
-        guest=_guest_facts(known) if known else None,
+        guest=facts,
         stays=tuple(_stay_facts(stay) for stay in stays) if known else (),
         language=language or told or hotel.language,
         history=history,
-        question=question,
+        question=question[-LONGEST_QUESTION:],
         ambiguous=match.outcome is MatchOutcome.AMBIGUOUS,
     )
 
@@ -195,13 +206,18 @@ def _contact_points(guest: Guest) -> list[Protected]:
 
 def _guest_facts(guest: Guest) -> GuestFacts:
     return GuestFacts(
-        first_name=guest.first_name,
-        last_name=guest.last_name,
-        language=guest.language,
-        loyalty_tier=guest.loyalty_tier,
-        preferences=tuple((p.category, p.value) for p in guest.preferences),
+        first_name=_short(guest.first_name),
+        last_name=_short(guest.last_name),
+        language=_short(guest.language) if guest.language else None,
+        loyalty_tier=_short(guest.loyalty_tier) if guest.loyalty_tier else None,
+        preferences=tuple((_short(p.category), _short(p.value)) for p in guest.preferences[:MOST_PREFERENCES]),
         as_of=guest.synced_at,
+        more_preferences=max(0, len(guest.preferences) - MOST_PREFERENCES),
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1] + "…"
 
 
 def _stay_facts(stay: KnownStay) -> StayFacts:
@@ -210,7 +226,7 @@ def _stay_facts(stay: KnownStay) -> StayFacts:
         status=reservation.status.value,
         arrival=reservation.period.arrival,
         departure=reservation.period.departure,
-        room_type=reservation.room_type,
+        room_type=_short(reservation.room_type) if reservation.room_type else None,
         room_number=reservation.room_number if may_name_room(reservation) else None,
         as_of=stay.as_of,
         stale=stay.stale or reservation.doubt is not None,
