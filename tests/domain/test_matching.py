@@ -234,3 +234,16 @@ def test_of_future_stays_only_the_next_one_is_meant() -> None:
     (next_stay,) = nearest_stays(candidate.stays, candidate.guest.id, TODAY)
 
     assert next_stay.period.arrival == TODAY + timedelta(days=9)
+
+
+@pytest.mark.parametrize(
+    ("shown", "agrees"),
+    [
+        ("Anna Silva", True),
+        ("Anna Maria Silva Costa", True),
+        ("Anna Maria Silva Smith Muller Garcia Rossi Martin", False),
+        ("Anna Silva Smith Muller Garcia", False),
+    ],
+)
+def test_a_display_name_that_lists_many_names_agrees_with_nobody(shown: str, agrees: bool) -> None:
+    assert names_agree(shown, a_guest("anna")) is agrees

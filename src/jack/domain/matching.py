@@ -16,6 +16,9 @@ SHARED_FROM = 5
 AFTER_DEPARTURE = timedelta(days=2)
 """How long a stay that ended still decides who is writing: lost property, invoices."""
 
+MORE_NAMES = 2
+"""How many words a display name may have beside the guest's: a second first name, a second surname."""
+
 
 class Nearness(IntEnum):
     """How near a stay is to today; a lower value beats a higher one."""
@@ -140,10 +143,16 @@ def stays_at(stays: tuple[Reservation, ...], rank: Nearness, today: date) -> tup
 
 
 def names_agree(display_name: str, guest: Guest) -> bool:
-    """True when the surname, and the first name if both are given, stand in the display name; accents do not count."""
+    """True when the surname, and the first name if both are given, stand in the display name; accents do not count.
+
+    Few other words may stand there: the sender chooses the name, and a list of surnames would agree with anybody.
+    """
     shown = set(_folded(display_name).split())
     surname = set(_folded(guest.last_name).split())
     first = set(_folded(guest.first_name).split())
+    others = len(shown - surname - first)
+    if others > min(MORE_NAMES, len(surname | first)):
+        return False
     return bool(surname) and surname <= shown and (not first or bool(first & shown))
 
 
