@@ -119,3 +119,12 @@ def test_a_message_that_comes_late_does_not_bring_an_old_address_back() -> None:
     assert (late.phone, late.address, late.display_name) == (new, "351911111111", "Anna")
     again = late.heard(NOW, "Anna S", old, "351922222222")
     assert (again.phone, again.address, again.display_name) == (old, "351922222222", "Anna S")
+
+
+def test_what_staff_decided_lapses_when_the_conversation_is_closed() -> None:
+    assert not a_conversation().matched(BRUNO, by_staff=True).closed().match_by_staff
+
+
+def test_who_writes_again_does_not_wait_for_a_turn_that_failed() -> None:
+    failed = a_conversation().turn_failed(NOW + timedelta(hours=1))
+    assert failed.heard(NOW, "Anna", None, "1").retry_after is None

@@ -82,7 +82,8 @@ class Conversation:
     def heard(self, at: datetime, display_name: str, phone: PhoneNumber | None, address: str) -> "Conversation":
         """The conversation after one more message from the sender: open again, unread, newest name and address.
 
-        A message that was sent before the newest one and came late says nothing of where the sender is now.
+        A message that was sent before the newest one and came late says nothing of where the sender is now. Whoever
+        writes again does not wait for what came before.
         """
         newest = self.last_inbound_at is None or at >= self.last_inbound_at
         return replace(
@@ -92,6 +93,7 @@ class Conversation:
             display_name=(newest and display_name) or self.display_name,
             phone=(phone if newest else None) or self.phone,
             address=(newest and address) or self.address,
+            retry_after=None,
             last_message_at=max(at, self.last_message_at or at),
             last_inbound_at=max(at, self.last_inbound_at or at),
         )
@@ -142,9 +144,10 @@ class Conversation:
         return replace(self, held_by=HeldBy.JACK, attempts=0, retry_after=None)
 
     def closed(self) -> "Conversation":
-        """Done, until the sender writes again; then it is Jack's."""
+        """Done, until the sender writes again; then it is Jack's, and who is writing is found out anew."""
         return replace(
             self,
+            match_by_staff=False,
             state=ConversationState.CLOSED,
             held_by=HeldBy.JACK,
             unread=0,
