@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from jack.application.errors import Forbidden, NotFound, ServiceUnavailable
+from jack.application.errors import Forbidden, NotFound, ServiceDenied, ServiceUnavailable
 from jack.application.ports.jobs import Answer, Receive
 from jack.domain.conversation import ConversationState, HeldBy
 from jack.domain.match import MatchOutcome
@@ -166,15 +166,18 @@ async def test_a_failure_that_passes_costs_nothing(monkeypatch: pytest.MonkeyPat
     assert not any(d.problems for d in world.state.deliveries.values())
 
 
-async def test_a_database_that_is_away_leaves_everything_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("failure", [ServiceUnavailable, ServiceDenied])
+async def test_a_database_that_is_away_leaves_everything_waiting(
+    failure: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = World()
     await world.guest_writes("Hi")
 
     async def away(*_: object) -> bool:
-        raise ServiceUnavailable("the database is away")
+        raise failure("the database is away")
 
     monkeypatch.setattr(InMemoryMessages, "add_inbound", away)
-    with pytest.raises(ServiceUnavailable):
+    with pytest.raises(failure):
         await world.receive()
     monkeypatch.undo()
     assert not any(d.unpacked_at for d in world.state.deliveries.values())

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from jack.application.errors import ServiceUnavailable
+from jack.application.errors import ServiceDenied, ServiceUnavailable
 from jack.application.messaging.bells import Bells
 from jack.application.messaging.receipts import apply_receipt, save_receipted
 from jack.application.messaging.senders import conversation_of
@@ -45,14 +45,15 @@ class ReceiveMessage:
         """Return when nothing waits any more that no other process is unpacking.
 
         What cannot be stored is kept in its delivery with the reason, and the rest of the delivery, as well as all
-        others, goes through. Raises ServiceUnavailable while the database is away; then everything still waits.
+        others, goes through. Raises ServiceUnavailable while the database is away, and
+        ServiceDenied while it refuses Jack; then everything still waits.
         """
         batch = BATCH
         while True:
             try:
                 if await self._receive(batch) == 0:
                     return
-            except ServiceUnavailable:
+            except (ServiceUnavailable, ServiceDenied):
                 raise
             except Exception:
                 if batch > 1:
@@ -94,7 +95,7 @@ class ReceiveMessage:
                     async with self.begin() as uow:
                         problems += await self._store_all(uow, delivery, part, bells)
                         await uow.commit()
-                except ServiceUnavailable:
+                except (ServiceUnavailable, ServiceDenied):
                     raise
                 except Exception:
                     log.exception("delivery.kept", extra={"delivery": delivery.id})
