@@ -370,3 +370,20 @@ async def test_a_fixed_reply_stays_in_the_history_of_whoever_writes() -> None:
     await pms_says(world, timedelta(minutes=5), a_reservation_snapshot(guest=NO_PHONE))
     await asks_again(world, "Hello.")
     assert jack_and_staff_said(world) == [COLLEAGUE]
+
+
+async def test_a_short_room_number_does_not_stop_a_figure_and_may_be_told_to_who_lives_there() -> None:
+    booked = a_reservation_snapshot(status=ReservationStatus.CONFIRMED, arrival=2, departure=5, room_number="3")
+    assert (await asked(booked, says="You stay 3 nights, Anna.")).heard == ["You stay 3 nights, Anna."]
+    assert (await asked(booked, says="You will have room 3.")).heard == [COLLEAGUE]
+    living = a_reservation_snapshot(room_number="3")
+    assert (await asked(living, says="Your room is 3, room 3.")).heard == ["Your room is 3, room 3."]
+
+
+async def test_the_receipt_says_at_which_level_a_fact_was_allowed() -> None:
+    world = await asked(a_reservation_snapshot())
+    await world.staff_match(next(iter(world.state.guests)))
+    await world.guest_writes("Hello again")
+    await world.everything_happens()
+    facts = world.state.receipts[world.replies[-1].id].facts
+    assert {fact.level for fact in facts if fact.name.startswith("stay.")} == {Level.STAFF}

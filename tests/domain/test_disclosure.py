@@ -287,3 +287,11 @@ def test_a_usual_record_enters_the_prompt_as_it_is() -> None:
     assert context.guest is not None
     assert context.guest.preferences == (("pillow", "buckwheat husk"),)
     assert "more_preferences" not in facts_as_json(context)
+
+
+@pytest.mark.parametrize("room", ["3", "7A", "12"])
+def test_a_short_room_number_is_protected_only_where_a_room_is_spoken_of(room: str) -> None:
+    protected = protected_values((), (a_stay(room_number=room),), a_context(Level.PUBLIC))
+    assert not leaks(f"You stay {room} nights, at {room} pm.", protected)
+    assert leaks(f"You live in room {room}.", protected)
+    assert leaks(f"Zimmer Nr. {room}", protected)

@@ -31,6 +31,9 @@ MOST_PREFERENCES = 20
 LONGEST_WORDS = 200
 """Characters of one text of a record that enter a context; a name or a preference has fewer."""
 
+SHORTEST_ROOM = 3
+"""A room number with fewer characters is told only from the word for a room beside it: it may be any figure."""
+
 LONGEST_QUESTION = 20_000
 """Characters of what is to be answered that enter a context, the newest: several of the longest messages."""
 
@@ -96,6 +99,8 @@ class Protected:
                 return says_date(text, date.fromisoformat(self.value))
             case Secret.PHONE:
                 return says_phone(text, self.value)
+            case Secret.ROOM_NUMBER if len(self.value.strip()) < SHORTEST_ROOM:
+                return says_room(text, self.value)
             case Secret.ROOM_NUMBER | Secret.CONFIRMATION_NUMBER:
                 return says_code(text, self.value)
             case _:
@@ -245,5 +250,5 @@ def _allowed_text(context: ConversationContext) -> str:
         parts.append(f"{context.guest.first_name} {context.guest.last_name}")
         parts += [value for _, value in context.guest.preferences]
     for stay in context.stays:
-        parts += [stay.room_number or "", stay.arrival.isoformat(), stay.departure.isoformat()]
+        parts += [f"room {stay.room_number or ''}", stay.arrival.isoformat(), stay.departure.isoformat()]
     return "\n".join(parts)

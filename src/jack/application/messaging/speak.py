@@ -127,7 +127,7 @@ def _reply(
         outcome=match.outcome,
         level=match.level,
         evidence=match.evidence,
-        facts=_facts(context, stays),
+        facts=_facts(context, stays, match.level),
         model=model,
         blocked=blocked,
         created_at=now,
@@ -156,13 +156,13 @@ def _service_request(
     )
 
 
-def _facts(context: ConversationContext, stays: tuple[KnownStay, ...]) -> tuple[ReceiptFact, ...]:
+def _facts(context: ConversationContext, stays: tuple[KnownStay, ...], level: Level) -> tuple[ReceiptFact, ...]:
     """Every fact that the model was given about the sender, with its age and the level that allowed it."""
     facts: list[ReceiptFact] = []
 
     def add(name: str, value: object, as_of: datetime | None) -> None:
         if value not in (None, ""):
-            facts.append(ReceiptFact(name=name, value=str(value), as_of=as_of, level=Level.CONTACT))
+            facts.append(ReceiptFact(name=name, value=str(value), as_of=as_of, level=level))
 
     if context.guest:
         guest = context.guest
