@@ -3,6 +3,9 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
+from jack.adapters.persistence.deliveries import SqlInbox
 from jack.adapters.persistence.engine import open_database
 from jack.adapters.persistence.open_inbox import make_inbox
 from jack.adapters.persistence.unit_of_work import BeginSqlUnitOfWork
@@ -82,7 +85,7 @@ async def test_a_delivery_with_a_problem_is_done_but_never_forgotten(store: Stor
         await uow.commit()
 
 
-async def test_those_locked_by_others_are_passed_over(postgres_url: str) -> None:
+async def test_only_one_unpacks_at_a_time(postgres_url: str) -> None:
     # only here: in memory and on SQLite units of work run one after another
     database = open_database(postgres_url)
     begin, inbox = BeginSqlUnitOfWork(database), make_inbox(database)
@@ -91,6 +94,39 @@ async def test_those_locked_by_others_are_passed_over(postgres_url: str) -> None
         await inbox.store(a_delivery(number))
     async with begin() as first, begin() as second:
         assert [delivery.id for delivery in await first.inbox.waiting(2)] == ["delivery-0000", "delivery-0001"]
+        assert await second.inbox.waiting(9) == ()
+        await first.inbox.unpacked(["delivery-0000", "delivery-0001"], NOW)
+        await first.commit()
+    async with begin() as second:
         assert [delivery.id for delivery in await second.inbox.waiting(9)] == ["delivery-0002", "delivery-0003"]
+    await inbox.aclose()
+    await database.aclose()
+
+
+async def test_whoever_finds_nothing_keeps_nobody_from_what_comes_then(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(postgres_url)
+    begin, inbox = BeginSqlUnitOfWork(database), make_inbox(database)
+    await inbox.start()
+    await inbox.store(a_delivery(1))
+    looks: list[int] = []
+    look = SqlInbox._oldest
+
+    async def another_is_faster(self: SqlInbox, limit: int) -> tuple[Delivery, ...]:
+        looks.append(limit)
+        if looks == [1, 9]:
+            async with begin() as other:
+                await other.inbox.unpacked(["delivery-0001"], NOW)
+                await other.commit()
+        return await look(self, limit)
+
+    monkeypatch.setattr(SqlInbox, "_oldest", another_is_faster)
+    async with begin() as first:
+        assert await first.inbox.waiting(9) == ()
+        assert looks == [1, 9, 1]
+        await inbox.store(a_delivery(2))
+        async with begin() as second:
+            assert await second.inbox.waiting(9) == (a_delivery(2),)
     await inbox.aclose()
     await database.aclose()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 
 from jack.adapters.persistence.column_types import from_json, storable, to_json
 from jack.adapters.persistence.connection import SqlConnection
@@ -12,6 +12,10 @@ from jack.adapters.persistence.tables import inbox_deliveries
 from jack.adapters.persistence.upsert import any_of
 from jack.application.ports.channels import Delivery
 from jack.application.ports.messaging_store import Inbox
+
+_BEFORE_THE_LOCK = text("SAVEPOINT before_the_lock")
+_TRY_TO_BE_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtextextended('jack inbox', 0))")
+_GIVE_THE_LOCK_BACK = text("ROLLBACK TO SAVEPOINT before_the_lock")  # a lock taken since then goes with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +25,27 @@ class SqlInbox(Inbox):
     connection: SqlConnection
 
     async def waiting(self, limit: int) -> tuple[Delivery, ...]:
+        if self.connection.dialect != "postgresql":  # units of work run one after another
+            return await self._oldest(limit)
+        # Whoever finds nothing must not hold the lock any more when it looks for the last time: a delivery that comes
+        # after that look has a ring of its own, and that ring finds the lock free or somebody who will look again.
+        while await self._oldest(1):
+            await self.connection.execute(_BEFORE_THE_LOCK)
+            taken = await self.connection.execute(_TRY_TO_BE_ALONE)
+            if not taken.scalar_one():
+                return ()
+            if found := await self._oldest(limit):
+                return found
+            await self.connection.execute(_GIVE_THE_LOCK_BACK)
+        return ()
+
+    async def _oldest(self, limit: int) -> tuple[Delivery, ...]:
         table = inbox_deliveries.c
         found = await self.connection.execute(
             select(inbox_deliveries)
             .where(table.unpacked_at.is_(None))
             .order_by(table.received_at, table.id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
         )
         return tuple(
             Delivery(

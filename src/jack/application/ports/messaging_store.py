@@ -18,7 +18,11 @@ class Inbox(Protocol):
 
     @abstractmethod
     async def waiting(self, limit: int) -> tuple[Delivery, ...]:
-        """The oldest waiting deliveries, locked until the transaction ends; those locked by others are passed over."""
+        """The oldest waiting deliveries; until the transaction ends they are this one's alone.
+
+        Nothing also while another transaction has some: two that unpack at the same time would wait for each other's
+        conversations. Whoever has some looks again afterwards, and finds also what came in the meantime.
+        """
 
     @abstractmethod
     async def unpacked(self, delivery_ids: Sequence[str], now: datetime) -> None:
