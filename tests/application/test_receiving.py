@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from jack.application.errors import Forbidden, NotFound, ServiceDenied, ServiceUnavailable
+from jack.application.ports.channels import DeliveryReceipt
 from jack.application.ports.jobs import Answer, Receive
 from jack.domain.conversation import ConversationState, HeldBy
 from jack.domain.match import MatchOutcome
-from jack.domain.message import AuthorKind, DeliveryStatus, Media
+from jack.domain.message import AuthorKind, DeliveryStatus, Media, Message
 from tests.application.channel import CHANNEL
 from tests.application.world import ACCOUNT, SECOND, SECOND_ACCOUNT, World, a_sender
 from tests.fakes.persistence.messaging import InMemoryMessages
@@ -351,3 +352,37 @@ async def test_the_receipts_of_what_staff_wrote_in_the_app_are_shown_too() -> No
     await world.guest_writes("Yes", from_staff=True, provider_id="echo-1")
     await world.receive()
     assert [m.status for m in world.messages()] == [DeliveryStatus.READ]
+
+
+@pytest.mark.parametrize("later", ["the answer", "the receipt"])
+async def test_a_receipt_that_is_parked_while_the_answer_of_the_call_is_stored_is_not_lost(
+    later: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World()
+    await world.guest_writes("Hi")
+    await world.receive()
+    world.clock.move(world.hotel.quiet_time)
+    await world.answer(world.conversation.id)
+    missed = later == "the receipt"
+    receipt = world.receipt(DeliveryStatus.DELIVERED)
+    take, get = InMemoryMessages.take_parked, InMemoryMessages.get_by_provider_id
+    blind = [True]
+
+    async def sees_nothing_yet(self: InMemoryMessages, *end: str) -> tuple[DeliveryReceipt, ...]:
+        return () if blind and blind.pop() else await take(self, *end)
+
+    async def knows_nothing_yet(self: InMemoryMessages, *end: str) -> Message | None:
+        return None if blind and blind.pop() else await get(self, *end)
+
+    if missed:
+        await world.deliver(world.replies[0].id)
+        monkeypatch.setattr(InMemoryMessages, "get_by_provider_id", knows_nothing_yet)
+        await world.delivered(receipt)
+        await world.receive()
+    else:
+        await world.delivered(receipt)
+        await world.receive()
+        monkeypatch.setattr(InMemoryMessages, "take_parked", sees_nothing_yet)
+        await world.deliver(world.replies[0].id)
+    assert not blind
+    assert (world.replies[0].status, world.state.parked) == (DeliveryStatus.DELIVERED, {})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from jack.application.errors import OutsideFailure, ServiceDenied, ServiceRejected, ServiceUnavailable
-from jack.application.messaging.receipts import save_receipted
+from jack.application.messaging.receipts import apply_parked, save_receipted
 from jack.application.messaging.withdraw import may_leave, withdraw, withdraw_what_may_not_leave
 from jack.application.ports.channels import Channels, OutboundText, Sent, Unclear
 from jack.application.ports.clock import Clock
@@ -133,6 +133,8 @@ class DeliverMessage:
             waiting = await uow.messages.in_state(conversation.id, (DeliveryStatus.QUEUED,))
             await uow.commit()
         self._ring_for_the_next(waiting)
+        if isinstance(outcome, Sent):
+            await apply_parked(self.begin, conversation.channel, conversation.account, outcome.provider_id)
 
     def _ring_for_the_next(self, queued: Sequence[Message]) -> None:
         if queued:

@@ -1,13 +1,13 @@
 """Receipts: what a channel says about messages that left."""
 
 from jack.application.ports.channels import DeliveryReceipt
-from jack.application.ports.unit_of_work import UnitOfWork
+from jack.application.ports.unit_of_work import BeginUnitOfWork, UnitOfWork
 from jack.domain.conversation import Conversation
 from jack.domain.message import DeliveryStatus, Message
 
 
-async def apply_receipt(uow: UnitOfWork, channel: str, receipt: DeliveryReceipt) -> None:
-    """Move the message on that the receipt is about, whatever the order in which receipts come.
+async def apply_receipt(uow: UnitOfWork, channel: str, receipt: DeliveryReceipt) -> bool:
+    """Move the message on that the receipt is about, in whatever order receipts come; False when it is parked.
 
     A receipt whose message is not known by its id yet (it overtook the answer to the send call) is parked.
     """
@@ -18,13 +18,30 @@ async def apply_receipt(uow: UnitOfWork, channel: str, receipt: DeliveryReceipt)
             known = echoed
     if known is None:
         await uow.messages.park_receipt(channel, receipt)
-        return
+        return False
     # Conversation first, then message: everyone locks in this order, so nobody waits in a circle.
     conversation = await uow.conversations.lock(known.conversation_id)
     message = await uow.messages.lock(known.id)
     if conversation is None or message is None or not _is_from(conversation, channel, receipt):
-        return
+        return True
     await save_receipted(uow, conversation, message, receipt)
+    return True
+
+
+async def apply_parked(begin: BeginUnitOfWork, channel: str, account: str, provider_id: str) -> None:
+    """Apply the receipts parked for that id if its message is known by now.
+
+    A receipt may be parked in the same moment in which the answer to the send call is stored, neither seeing the
+    other. So both sides look again after their commit, and whoever was later finds the other's.
+    """
+    async with begin() as uow:
+        if await uow.messages.get_by_provider_id(channel, account, provider_id) is None:
+            return
+        parked = await uow.messages.take_parked(channel, account, provider_id)
+        for receipt in parked:
+            await apply_receipt(uow, channel, receipt)
+        if parked:
+            await uow.commit()
 
 
 async def save_receipted(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from jack.application.errors import ServiceDenied, ServiceUnavailable
 from jack.application.messaging.bells import Bells
-from jack.application.messaging.receipts import apply_receipt, save_receipted
+from jack.application.messaging.receipts import apply_parked, apply_receipt, save_receipted
 from jack.application.messaging.senders import conversation_of
 from jack.application.messaging.withdraw import withdraw_queued
 from jack.application.ports.channels import Channels, Delivery, InboundMessage, Unpacked
@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 BATCH = 10
 """How many deliveries share one transaction."""
+
+Parked = tuple[str, str, str]
+"""The channel, account and provider id of a receipt whose message was not known."""
 
 _EMPTY = Unpacked()
 
@@ -64,18 +67,23 @@ class ReceiveMessage:
                 batch = BATCH
 
     async def _receive(self, limit: int) -> int:
-        bells = Bells()
+        bells, parked = Bells(), list[Parked]()
         async with self.begin() as uow:
             deliveries = await uow.inbox.waiting(limit)
             for delivery in deliveries:
                 unpacked = self._unpacked(delivery)
-                problems = [*unpacked.problems, *await self._store_all(uow, delivery, unpacked, bells)]
+                problems = [*unpacked.problems, *await self._store_all(uow, delivery, unpacked, bells, parked)]
                 if problems:
                     await uow.inbox.kept(delivery.id, problems, self.clock.now())
             await uow.inbox.unpacked([delivery.id for delivery in deliveries], self.clock.now())
             await uow.commit()
         bells.ring(self.queue)
+        await self._apply_parked(parked)
         return len(deliveries)
+
+    async def _apply_parked(self, parked: list[Parked]) -> None:
+        for channel, account, provider_id in dict.fromkeys(parked):
+            await apply_parked(self.begin, channel, account, provider_id)
 
     async def _receive_in_parts(self) -> None:
         """The oldest delivery with a transaction for each message and receipt, so that one bad part costs itself alone.
@@ -90,11 +98,12 @@ class ReceiveMessage:
             parts = [replace(_EMPTY, messages=(message,)) for message in unpacked.messages]
             parts += [replace(_EMPTY, receipts=(receipt,)) for receipt in unpacked.receipts]
             for part in parts:
-                bells = Bells()
+                bells, parked = Bells(), list[Parked]()
                 try:
                     async with self.begin() as uow:
-                        problems += await self._store_all(uow, delivery, part, bells)
+                        problems += await self._store_all(uow, delivery, part, bells, parked)
                         await uow.commit()
+                    await self._apply_parked(parked)
                 except (ServiceUnavailable, ServiceDenied):
                     raise
                 except Exception:
@@ -113,8 +122,10 @@ class ReceiveMessage:
             return replace(_EMPTY, problems=(f"no hotel has the channel {delivery.channel} any more",))
         return webhook.unpack(delivery)
 
-    async def _store_all(self, uow: UnitOfWork, delivery: Delivery, unpacked: Unpacked, bells: Bells) -> list[str]:
-        """Store every message and receipt; sentences about those that the rules do not allow."""
+    async def _store_all(
+        self, uow: UnitOfWork, delivery: Delivery, unpacked: Unpacked, bells: Bells, parked: list[Parked]
+    ) -> list[str]:
+        """Store every message and receipt; sentences about those that the rules do not allow. Adds to `parked`."""
         problems: list[str] = []
         for message in unpacked.messages:
             try:
@@ -124,7 +135,9 @@ class ReceiveMessage:
             if problem:
                 problems.append(problem)
         for receipt in unpacked.receipts:
-            await apply_receipt(uow, delivery.channel, receipt)
+            applied = await apply_receipt(uow, delivery.channel, receipt)
+            if not applied:
+                parked.append((delivery.channel, receipt.account, receipt.provider_id))
         return problems
 
     async def _store(self, uow: UnitOfWork, delivery: Delivery, inbound: InboundMessage, bells: Bells) -> str | None:
