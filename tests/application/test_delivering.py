@@ -82,10 +82,12 @@ async def test_an_unknown_fate_is_settled_by_a_receipt() -> None:
     world = await with_a_reply()
     world.sender.lose_next_answer(taken=True)
     await world.everything_happens()
+    assert world.conversation.needs_attention
     receipt = world.receipt(DeliveryStatus.DELIVERED, provider_id="wamid-x", message_id=reply_of(world).id)
     await world.delivered(receipt)
     await world.everything_happens()
     assert (reply_of(world).status, reply_of(world).provider_id) == (DeliveryStatus.DELIVERED, "wamid-x")
+    assert not world.conversation.needs_attention, "the call for staff is settled as well"
 
 
 async def test_a_call_that_takes_too_long_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:

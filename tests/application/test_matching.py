@@ -176,6 +176,18 @@ async def test_staff_cannot_give_a_guest_the_stay_of_somebody_else() -> None:
     assert world.conversation.match.outcome is MatchOutcome.AMBIGUOUS
 
 
+async def test_staff_who_name_only_the_guest_mean_the_one_stay_that_is_nearest() -> None:
+    world = await written(stay_of("anna", "204"), stay_of("bruno", "310"))
+    match = await world.staff_match(guest_of(world, "Anna"))
+    assert match.reservation_id == stay_with(world, "204")
+
+
+async def test_of_two_rooms_of_one_guest_staff_must_name_the_one_they_mean() -> None:
+    two = [a_reservation_snapshot(key, room_number=room) for key, room in (("R-1", "204"), ("R-2", "205"))]
+    world = await written(*two)
+    assert (await world.staff_match(guest_of(world, "Anna"))).reservation_id is None
+
+
 async def test_the_stay_that_staff_chose_is_the_one_that_jack_speaks_of() -> None:
     later = a_reservation_snapshot(
         "R-later", arrival=9, departure=12, status=ReservationStatus.CONFIRMED, room_number=None, room_type="Suite"

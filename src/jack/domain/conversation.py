@@ -169,6 +169,12 @@ class Conversation:
             return self
         return replace(self, match=match, match_by_staff=by_staff)
 
+    def settled(self, reason: str) -> "Conversation":
+        """The conversation after what it called for staff about has come right by itself; other calls stand."""
+        if not (self.attention_reason or "").startswith(reason):
+            return self
+        return replace(self, needs_attention=False, attention_reason=None)
+
     def calling_for_staff(self, reason: str) -> "Conversation":
         """The conversation with a reason why people must look at it."""
         return replace(self, needs_attention=True, attention_reason=reason)

@@ -8,6 +8,9 @@ from jack.domain.errors import DomainError
 from jack.domain.ids import ConversationId, GuestId, HotelId, MessageId
 from jack.domain.match import Level, Match
 
+FATE_UNKNOWN = "nobody knows whether a message left"
+"""How a call for staff begins that a later receipt may settle."""
+
 
 class Direction(StrEnum):
     """Which way a message went, seen from the hotel."""

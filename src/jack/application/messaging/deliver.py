@@ -15,7 +15,7 @@ from jack.application.ports.jobs import Deliver, JobQueue
 from jack.application.ports.unit_of_work import BeginUnitOfWork
 from jack.domain.conversation import REPLY_WINDOW, Conversation
 from jack.domain.ids import MessageId
-from jack.domain.message import DeliveryStatus, Message
+from jack.domain.message import FATE_UNKNOWN, DeliveryStatus, Message
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +150,7 @@ def _settled(message: Message, outcome: Sent | Unclear | OutsideFailure, now: da
     if message.status not in (DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN):
         return message, None  # a receipt was faster than the failed call: the message did leave
     if isinstance(outcome, Unclear):
-        return message.unclear(outcome.reason), f"nobody knows whether a message left: {outcome.reason}"
+        return message.unclear(outcome.reason), f"{FATE_UNKNOWN}: {outcome.reason}"
     if isinstance(outcome, ServiceRejected):
         return message.refused(outcome.reason), f"a message could not be sent: {outcome.reason}"
     return _postponed(message, outcome, now)

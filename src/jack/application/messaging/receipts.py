@@ -3,7 +3,7 @@
 from jack.application.ports.channels import DeliveryReceipt
 from jack.application.ports.unit_of_work import BeginUnitOfWork, UnitOfWork
 from jack.domain.conversation import Conversation
-from jack.domain.message import DeliveryStatus, Message
+from jack.domain.message import FATE_UNKNOWN, DeliveryStatus, Message
 
 
 async def apply_receipt(uow: UnitOfWork, channel: str, receipt: DeliveryReceipt) -> bool:
@@ -57,6 +57,10 @@ async def save_receipted(
     if moved.status is DeliveryStatus.FAILED and message.status is not DeliveryStatus.FAILED:
         reason = f"a message could not be delivered: {receipt.reason or 'the channel gives no reason'}"
         conversation = await uow.conversations.save(conversation.calling_for_staff(reason))
+    elif message.status is DeliveryStatus.UNKNOWN:
+        still_unknown = await uow.messages.in_state(conversation.id, (DeliveryStatus.UNKNOWN,))
+        if not still_unknown and conversation.settled(FATE_UNKNOWN) != conversation:
+            conversation = await uow.conversations.save(conversation.settled(FATE_UNKNOWN))
     return conversation, moved
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from jack.application.ports.clock import Clock
 from jack.application.ports.jobs import Answer, Deliver, JobQueue, Receive
 from jack.application.ports.unit_of_work import BeginUnitOfWork
+from jack.domain.message import FATE_UNKNOWN
 
 GRACE = timedelta(seconds=5)
 """Work younger than this was rung for only just now."""
@@ -57,7 +58,7 @@ class RecoverStuckMessages:
                 if unclear == message or message.sending_since is None or message.sending_since > now - SEND_LIMIT:
                     continue
                 await uow.messages.save(unclear)
-                reason = "nobody knows whether a message left; please check with the guest"
+                reason = f"{FATE_UNKNOWN}; please check with the guest"
                 await uow.conversations.save(conversation.calling_for_staff(reason))
                 await uow.commit()
 

@@ -13,8 +13,10 @@ from jack.application.ports.unit_of_work import BeginUnitOfWork, UnitOfWork
 from jack.application.stays.match import match_guest
 from jack.domain.conversation import Conversation
 from jack.domain.errors import DomainError
+from jack.domain.hotel import Hotel
 from jack.domain.ids import ConversationId, GuestId, MessageId, ReservationId, new_id
 from jack.domain.match import NOBODY, Level, Match, MatchOutcome
+from jack.domain.matching import AFTER_DEPARTURE, nearest_stays
 from jack.domain.message import Author, AuthorKind, DeliveryStatus, Direction, Message
 from jack.domain.staff import StaffMember
 
@@ -166,6 +168,8 @@ class CorrectMatch:
                 saved = undecided.matched(finding.match)
             else:
                 await self._check(uow, conversation, guest_id, reservation_id)
+                if reservation_id is None:
+                    reservation_id = await self._only_stay(uow, hotel, guest_id)
                 decided = Match(
                     outcome=MatchOutcome.MATCHED,
                     level=Level.STAFF,
@@ -185,6 +189,13 @@ class CorrectMatch:
             await _let_the_one_in_flight_land(self.begin, self.clock, conversation_id)
             await self._withdraw_what_came_back(conversation_id, {message.id for message in on_the_wire})
         return saved.match
+
+    async def _only_stay(self, uow: UnitOfWork, hotel: Hotel, guest_id: GuestId) -> ReservationId | None:
+        """The stay that is meant when staff name none: the nearest, unless several are equally near."""
+        today = hotel.today(self.clock.now())
+        stays = await uow.reservations.of_guests(hotel.id, [guest_id], today - AFTER_DEPARTURE)
+        nearest = nearest_stays(stays, guest_id, today)
+        return nearest[0].id if len(nearest) == 1 else None
 
     async def _withdraw_what_came_back(self, conversation_id: ConversationId, message_ids: set[MessageId]) -> None:
         """Take back what a busy channel did not take: it was said about another stay, or to somebody else."""
