@@ -144,7 +144,6 @@ async def _connected(engine: AsyncEngine) -> AsyncIterator[SqlConnection]:
     try:
         yield mine
     finally:
-        mine.finished = True
         # what could not even be rolled back is lost with its connection
         with suppress(SQLAlchemyError, OSError):
-            await connection.close()
+            await mine.close()
