@@ -1,6 +1,8 @@
 """Database: engines for one SQLite file or one PostgreSQL database."""
 
-from collections.abc import AsyncIterator
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +18,9 @@ from jack.application.errors import OutsideFailure, ServiceDenied
 
 BUSY_TIMEOUT = 10
 """Seconds for which a SQLite connection waits for another process that writes."""
+
+TURNS_TO_WAL = 50
+"""How often a new file is asked to turn to WAL, 20 ms apart."""
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -117,6 +122,23 @@ def parse_url(url: str) -> URL:
     raise ServiceDenied("the database must be SQLite (sqlite+aiosqlite) or PostgreSQL (postgresql+asyncpg)")
 
 
+def set_pragmas(execute: Callable[[str], Any]) -> None:
+    """Make a fresh SQLite connection as Jack needs it.
+
+    Two processes that turn a new file to WAL at once do not wait for each other: SQLite refuses the second at once,
+    whatever the busy timeout, so that one asks again.
+    """
+    for pragma in SQLITE_PRAGMAS:
+        for left in reversed(range(TURNS_TO_WAL)):
+            try:
+                execute(pragma)
+                break
+            except sqlite3.OperationalError:
+                if left == 0:
+                    raise
+                time.sleep(0.02)
+
+
 def _sqlite_engine(url: URL, begin: str, *, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, hide_parameters=True)
 
@@ -125,8 +147,7 @@ def _sqlite_engine(url: URL, begin: str, *, pool_size: int) -> AsyncEngine:
         # the driver must begin no transactions of its own: they would be deferred and could fail half-way
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in SQLITE_PRAGMAS:
-            cursor.execute(pragma)
+        set_pragmas(cursor.execute)
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

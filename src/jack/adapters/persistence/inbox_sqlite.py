@@ -12,7 +12,7 @@ from sqlalchemy.dialects import sqlite
 
 from jack.adapters.persistence.column_types import UtcDateTime
 from jack.adapters.persistence.deliveries import delivery_row
-from jack.adapters.persistence.engine import SQLITE_PRAGMAS, Database
+from jack.adapters.persistence.engine import Database, set_pragmas
 from jack.adapters.persistence.inbox import TIME_LIMIT, DeliveryWriter
 from jack.adapters.persistence.write_turn import WriteTurn
 from jack.application.ports.channels import Delivery
@@ -70,8 +70,7 @@ class SqliteDeliveryWriter(DeliveryWriter):
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None)
         try:
-            for pragma in SQLITE_PRAGMAS:
-                connection.execute(pragma)
+            set_pragmas(connection.execute)
             # those who wait are gone after their time limit: no use in waiting longer for another process
             connection.execute(f"PRAGMA busy_timeout = {int(TIME_LIMIT.total_seconds() * 1000)}")
         except sqlite3.Error:

@@ -89,7 +89,7 @@ class Builder:
     def _unknown(self, given: Mapping[str, object], known: set[str], path: str) -> None:
         for key in given:
             if key not in known:
-                close = get_close_matches(key, known, n=1)
+                close = get_close_matches(str(key), known, n=1)
                 hint = f"did you mean {close[0]}?" if close else f"expected one of {', '.join(sorted(known))}"
                 self._report(_joined(path, key), f"is not a key that Jack knows, {hint}")
 
