@@ -176,6 +176,16 @@ async def test_an_older_version_never_overwrites_a_newer_one() -> None:
     assert [r.room_number for r in world.state.reservations.values()] == ["305"]
 
 
+async def test_a_version_from_the_far_future_freezes_nothing() -> None:
+    guest = a_guest_snapshot(first_name="Anan", modified_at=NOW + timedelta(days=9999))
+    world = World(a_reservation_snapshot(guest=guest, room_number="305", modified_at=NOW + timedelta(days=9999)))
+    await world.sync(HARBOUR)
+    world.book.put(a_reservation_snapshot(room_number="204", modified_at=NOW))
+    await world.sync(HARBOUR, SyncKind.FULL)
+    assert [r.room_number for r in world.state.reservations.values()] == ["204"]
+    assert [g.first_name for g in world.state.guests.values()] == [a_guest_snapshot().first_name]
+
+
 async def test_shifting_pages_bring_nothing_twice_and_lose_nothing() -> None:
     world = World(*many(7), page=3)
     world.book.shift_pages(1)

@@ -1,7 +1,7 @@
 """Snapshots: facts as a PMS reported them, vendor-neutral, before they become Jack's own."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from jack.domain.errors import DomainError
 from jack.domain.ids import ExternalRef, is_text
@@ -22,6 +22,9 @@ LONGEST_CONTACT = 320
 
 LONGEST_WORD = 200
 """Characters of numbers, types and codes at most: half of one names something else, so a longer one is refused."""
+
+CLOCK_SKEW = timedelta(days=1)
+"""How far a vendor's clock may run ahead of Jack's."""
 
 MOST_PEOPLE = 1_000
 """Adults or children in one room at most."""
@@ -114,6 +117,27 @@ def within_limits(snapshot: ReservationSnapshot) -> ReservationSnapshot:
     if (guest, companions, requests) == (snapshot.guest, snapshot.companions, snapshot.special_requests):
         return snapshot
     return replace(snapshot, guest=guest, companions=companions, special_requests=requests)
+
+
+def believable(snapshot: ReservationSnapshot, now: datetime) -> ReservationSnapshot:
+    """The snapshot without modification times that lie further ahead of `now` than any clock is wrong.
+
+    Such a version would outrank every later one for ever; without it the newest reading counts.
+    """
+
+    def instant(modified_at: datetime | None) -> datetime | None:
+        return None if modified_at is not None and modified_at > now + CLOCK_SKEW else modified_at
+
+    def person(guest: GuestSnapshot) -> GuestSnapshot:
+        return replace(guest, modified_at=instant(guest.modified_at))
+
+    told = replace(
+        snapshot,
+        modified_at=instant(snapshot.modified_at),
+        guest=person(snapshot.guest),
+        companions=tuple(map(person, snapshot.companions)),
+    )
+    return snapshot if told == snapshot else told
 
 
 def room_within_limits(room: RoomSnapshot) -> RoomSnapshot:

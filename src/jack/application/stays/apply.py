@@ -13,7 +13,14 @@ from jack.domain.guest import Guest
 from jack.domain.hotel import Hotel
 from jack.domain.ids import ExternalRef, GuestId
 from jack.domain.reconcile import Change, reconcile_guest, reconcile_reservation
-from jack.domain.snapshot import LONGEST_CONTACT, GuestSnapshot, RejectedRecord, ReservationSnapshot, within_limits
+from jack.domain.snapshot import (
+    LONGEST_CONTACT,
+    GuestSnapshot,
+    RejectedRecord,
+    ReservationSnapshot,
+    believable,
+    within_limits,
+)
 from jack.domain.sync import SyncCounts
 
 BAD_RECORD = (Conflict, ServiceRejected, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
@@ -36,7 +43,7 @@ async def apply_snapshots(
     """
     # both a run and an answer in need may be at it, and vendors without versions leave nothing else to go by
     await uow.reservations.alone(hotel.id)
-    newest = _newest([within_limits(snapshot) for snapshot in snapshots])
+    newest = _newest([believable(within_limits(snapshot), now) for snapshot in snapshots])
     guest_ids = await _apply_guests(uow, hotel, newest, phones, now)
     counts = await _apply_reservations(uow, hotel, newest, guest_ids, now)
     await uow.sync.accept(hotel.id, [snapshot.ref for snapshot in newest])
