@@ -8,7 +8,7 @@ from jack.domain.contact import ContactKind
 from jack.domain.context import ConversationContext, GuestFacts, HotelFacts, StayFacts, Turn
 from jack.domain.guest import Guest
 from jack.domain.hotel import Hotel
-from jack.domain.ids import GuestId, ReservationId
+from jack.domain.ids import GuestId
 from jack.domain.match import Level, Match, MatchOutcome
 from jack.domain.message import AuthorKind
 from jack.domain.receipt import Receipt
@@ -195,11 +195,6 @@ def without_secrets(context: ConversationContext, protected: tuple[Protected, ..
 def may_name_room(reservation: Reservation) -> bool:
     """A room number is told only to somebody who lives there: from check-in until check-out."""
     return reservation.status is ReservationStatus.CHECKED_IN and reservation.is_live
-
-
-def stay_ids(stays: tuple[KnownStay, ...]) -> tuple[ReservationId, ...]:
-    """The ids of the stays, for the receipt."""
-    return tuple(stay.reservation.id for stay in stays)
 
 
 def _contact_points(guest: Guest) -> list[Protected]:

@@ -3,7 +3,3 @@
 
 class DomainError(ValueError):
     """A rule of the hotel was broken; the text says which, in words fit for staff."""
-
-
-class UnknownValue(DomainError):
-    """Something outside used a value that Jack does not know; it is kept and reported, never guessed."""
