@@ -9,7 +9,7 @@ import pytest
 
 from jack.adapters.pms.mock.gateway import MockPms
 from jack.application.errors import Conflict, NotFound, ServiceDenied, ServiceUnavailable
-from jack.application.ports.pms import ReservationPage
+from jack.application.ports.pms_pages import ReservationPage
 from jack.application.stays.preferences import NotePreference
 from jack.domain.guest import Source
 from jack.domain.ids import HotelId

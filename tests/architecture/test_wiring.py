@@ -10,7 +10,6 @@ import pytest
 from dishka import AsyncContainer
 from dishka.dependency_source import Factory
 
-from jack.adapters.clock import SystemClock
 from jack.application.messaging.turn import TurnLimits
 from jack.application.ports.channels import Channels
 from jack.application.ports.hotels import Hotels
@@ -26,7 +25,6 @@ from jack.entrypoints.settings.schema import ModelSettings
 from jack.entrypoints.wiring import stories as wired
 from jack.entrypoints.wiring.container import make_container
 from jack.entrypoints.wiring.supported import CHANNEL_ADAPTERS, KNOWN_CHANNELS, KNOWN_PMS, PMS_ADAPTERS, unsupported
-from jack.entrypoints.wiring.vendors import make_pms
 from jack.entrypoints.wiring.workers import make_workers
 
 PMS = {
@@ -173,10 +171,3 @@ def test_what_is_missing_is_told_with_all_other_mistakes(tmp_path: Path) -> None
 @pytest.mark.parametrize("given", [{}, {"hotels": 1}, {"hotels": ["x"]}, {"hotels": [{"pms": [], "channels": {}}]}])
 def test_tables_of_a_wrong_shape_are_left_to_the_settings(given: dict[str, Any]) -> None:
     assert list(unsupported(given)) == []
-
-
-def test_settings_that_nobody_looked_through_do_not_become_a_jack_with_a_dumb_pms(tmp_path: Path) -> None:
-    settings = read_settings(configured(pms="mews"), {}, facts=tmp_path, data=tmp_path, source="test")
-
-    with pytest.raises(ConfigurationError, match="no adapter for mews"):
-        make_pms(settings.hotels[0], SystemClock())

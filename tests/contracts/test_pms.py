@@ -1,20 +1,26 @@
 """What every PMS adapter keeps to, whatever its vendor's dialect."""
 
-from collections.abc import AsyncIterable, Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from jack.adapters.http import make_client
 from jack.application.errors import OutsideFailure, ServiceDenied, ServiceUnavailable
-from jack.application.ports.pms import Pms, ReservationPage
+from jack.application.ports.pms import Pms, SearchBy
+from jack.application.ports.pms_pages import ReservationPage, RoomList
 from jack.domain.ids import ExternalRef
 from jack.domain.reservation import ReservationStatus
 from jack.domain.snapshot import RejectedRecord, ReservationSnapshot
 from jack.domain.sync import SyncWindow
-from tests.contracts.pms_stages import STAGES, PmsStage
+from tests.contracts.stages import STAGES
+from tests.contracts.stages.stage import PmsStage, StageDoor
 from tests.fakes.clock import FixedClock
+from tests.fakes.pms import RememberingFake
 from tests.hotel import NOW, a_guest_snapshot, a_period, a_reservation_snapshot, a_room_snapshot
+from tests.simulators.pms.vendor import VendorSwitchboard
+from tests.simulators.serving import serve
 
 MINUTE = timedelta(minutes=1)
 EVERYTHING = SyncWindow(since=NOW - timedelta(days=60), until=NOW + MINUTE)
@@ -23,10 +29,23 @@ AROUND_TODAY = a_period(-30, 366)
 Question = Callable[[Pms, str], Awaitable[object]]
 
 
+@pytest.fixture(scope="session")
+async def vendors() -> AsyncIterator[tuple[VendorSwitchboard, str]]:
+    switchboard = VendorSwitchboard()
+    async with serve(switchboard) as base_url:
+        yield switchboard, base_url
+
+
 @pytest.fixture(params=list(STAGES))
-def stage(request: pytest.FixtureRequest) -> PmsStage:
-    made: PmsStage = STAGES[request.param](FixedClock(NOW))
-    return made
+async def stage(request: pytest.FixtureRequest, vendors: tuple[VendorSwitchboard, str]) -> AsyncIterator[PmsStage]:
+    switchboard, base_url = vendors
+    async with make_client() as client:
+        door = StageDoor(clock=FixedClock(NOW), client=client, base_url=base_url, memory=RememberingFake())
+        made = STAGES[request.param](door)
+        switchboard.simulator = made.simulator
+        yield made
+        if made.simulator is not None:
+            made.simulator.release()
 
 
 async def read(pages: AsyncIterable[ReservationPage]) -> tuple[list[ReservationSnapshot], list[RejectedRecord]]:
@@ -62,7 +81,7 @@ QUESTIONS: dict[str, Question] = {
     "reservation": lambda pms, system: pms.reservation(ExternalRef(system=system, key="R-1")),
     "rooms": lambda pms, _: pms.rooms(),
     "guest": lambda pms, system: pms.guest(ExternalRef(system=system, key="anna")),
-    "search_guests": lambda pms, _: pms.search_guests("Silva"),
+    "search_guests": lambda pms, _: pms.search_guests(SearchBy.NAME, "Silva"),
 }
 
 
@@ -74,8 +93,8 @@ def question(request: pytest.FixtureRequest) -> Question:
 async def test_an_empty_hotel_is_not_an_error(stage: PmsStage) -> None:
     assert await read(stage.pms.changed(EVERYTHING)) == ([], [])
     assert await read(stage.pms.staying(AROUND_TODAY)) == ([], [])
-    assert await stage.pms.rooms() == ()
-    assert await stage.pms.search_guests("anybody") == ()
+    assert await stage.pms.rooms() == RoomList()
+    assert await stage.pms.search_guests(SearchBy.NAME, "anybody") == ()
 
 
 async def test_every_reservation_is_read_once_whatever_the_paging(stage: PmsStage) -> None:
@@ -227,7 +246,7 @@ async def test_rooms_are_told_with_their_state(stage: PmsStage) -> None:
 
     found = await stage.pms.rooms()
 
-    assert sorted(found, key=lambda r: r.number) == sorted(map(stage.room_as_told, rooms), key=lambda r: r.number)
+    assert sorted(found.rooms, key=lambda r: r.number) == sorted(map(stage.room_as_told, rooms), key=lambda r: r.number)
 
 
 async def test_a_guest_is_found_by_reference(stage: PmsStage) -> None:
@@ -239,21 +258,23 @@ async def test_a_guest_is_found_by_reference(stage: PmsStage) -> None:
     assert await stage.pms.guest(ExternalRef(system=stage.system, key="nobody")) is None
 
 
-@pytest.mark.parametrize("text", ["Zuzana Žáková", "zakova", "zuzana@example.com"])
-async def test_guests_are_found_by_name_and_address(stage: PmsStage, text: str) -> None:
+@pytest.mark.parametrize(
+    ("by", "text"), [(SearchBy.NAME, "Žáková"), (SearchBy.EMAIL, "zuzana@example.com")], ids=["name", "email"]
+)
+async def test_guests_are_found_by_name_and_address(stage: PmsStage, by: SearchBy, text: str) -> None:
     zuzana = a_guest_snapshot("zuzana", last_name="Žáková")
     stage.holds(
         at_home(stage, a_reservation_snapshot("R-1", guest=zuzana)),
         at_home(stage, a_reservation_snapshot("R-2")),
     )
 
-    assert [guest.first_name for guest in await stage.pms.search_guests(text)] == ["Zuzana"]
+    assert [guest.first_name for guest in await stage.pms.search_guests(by, text)] == ["Zuzana"]
 
 
 async def test_a_search_brings_at_most_fifty_guests(stage: PmsStage) -> None:
     stage.holds(*many(stage, 60))
 
-    assert len(await stage.pms.search_guests("Silva")) == 50
+    assert len(await stage.pms.search_guests(SearchBy.NAME, "Silva")) == 50
 
 
 async def test_a_busy_vendor_says_when_to_come_back(stage: PmsStage, question: Question) -> None:

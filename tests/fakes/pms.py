@@ -1,10 +1,13 @@
 """The PMS of the tests: the mock PMS over a seeded book, which nobody may ask with a unit of work open."""
 
+from collections.abc import Sequence
+
 from jack.adapters.pms.mock.gateway import MockPms
 from jack.adapters.pms.mock.seeded import SeededBook
 from jack.application.errors import NotFound
 from jack.application.ports.clock import Clock
 from jack.application.ports.pms import Pms, PmsDirectory
+from jack.application.ports.pms_notices import KeptNotice, PmsMemory
 from jack.domain.ids import HotelId
 from tests.fakes.clock import FixedClock
 from tests.fakes.persistence import assert_no_open_unit_of_work
@@ -33,3 +36,30 @@ class ListedPms(PmsDirectory):
         if hotel_id not in self._pms:
             raise NotFound("this Jack serves no such hotel")
         return self._pms[hotel_id]
+
+
+class RememberingFake(PmsMemory):
+    """A PMS memory that lives as long as the test."""
+
+    def __init__(self) -> None:
+        self.notes: dict[str, str] = {}
+        self.waiting: dict[int, bytes] = {}
+        self._next = 1
+
+    async def recall(self, name: str) -> str | None:
+        return self.notes.get(name)
+
+    async def note(self, name: str, value: str) -> None:
+        self.notes[name] = value
+
+    async def keep(self, bodies: Sequence[bytes]) -> None:
+        for body in bodies:
+            self.waiting[self._next] = body
+            self._next += 1
+
+    async def kept(self, limit: int) -> tuple[KeptNotice, ...]:
+        return tuple(KeptNotice(id=key, body=body) for key, body in sorted(self.waiting.items())[:limit])
+
+    async def drop(self, ids: Sequence[int]) -> None:
+        for key in ids:
+            self.waiting.pop(key, None)

@@ -13,7 +13,7 @@ from jack.adapters.clock import SystemClock
 from jack.domain.reservation import ReservationStatus
 from jack.domain.snapshot import ReservationSnapshot
 from jack.entrypoints.settings import MockPmsSettings, load_settings
-from jack.entrypoints.wiring.vendors import demo_book
+from jack.entrypoints.wiring.pms import demo_book
 from tests.programs import PATIENCE, Program, eventually, free_port
 from tests.simulators.whatsapp import ACCESS_TOKEN, PHONE_NUMBER_ID, Accepted, WhatsAppSimulator
 from tests.simulators.whatsapp_webhooks import APP_SECRET, VERIFY_TOKEN, Person, Webhooks

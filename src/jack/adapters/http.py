@@ -8,7 +8,7 @@ import logging
 import math
 import socket
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -73,10 +73,14 @@ def make_client(*, max_connections: int = 100, user_agent: str = "jack-butler") 
 
 
 class Call(TypedDict, total=False):
-    """What a call may carry. `json` is encoded by msgspec; `time_limit` (seconds, 20 unless told) spans all of it."""
+    """What a call may carry.
+
+    `params` may be pairs, where names repeat; `json` is encoded by msgspec; `time_limit` (seconds, 20 unless told)
+    spans all of the call.
+    """
 
     headers: Mapping[str, str]
-    params: Mapping[str, str]
+    params: Mapping[str, str] | Sequence[tuple[str, str]]
     json: object
     content: bytes
     auth: httpx.Auth
@@ -198,13 +202,20 @@ def _request(client: httpx.AsyncClient, method: str, url: str, service: str, cal
     timeout = httpx.Timeout(time_limit, connect=short, pool=short)
     try:
         request = client.build_request(
-            method, url, headers=headers, params=call.get("params"), content=content, timeout=timeout
+            method, url, headers=headers, params=_pairs(call), content=content, timeout=timeout
         )
         if (request.url.port or 0) <= _HIGHEST_PORT:
             return request
     except (httpx.InvalidURL, UnicodeError):
         pass
     raise _unsendable(service)
+
+
+def _pairs(call: Call) -> list[tuple[str, str | int | float | bool | None]] | None:
+    params = call.get("params")
+    if params is None:
+        return None
+    return [(name, value) for name, value in (params.items() if isinstance(params, Mapping) else params)]
 
 
 def _unsendable(service: str) -> ServiceDenied:

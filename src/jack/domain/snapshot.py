@@ -101,6 +101,27 @@ class RejectedRecord:
     raw: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeBooking:
+    """A booking in one piece: under this number the PMS has exactly these reservations, perhaps none."""
+
+    confirmation_number: str
+    refs: tuple[ExternalRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownValue:
+    """A word of the vendor that Jack does not know: where it stands ("room.state") and what it says, bounded."""
+
+    field: str
+    value: str
+
+    def __post_init__(self) -> None:
+        if len(self.value) > LONGEST_WORD or not is_text(self.value):
+            readable = "".join(ch for ch in self.value[:LONGEST_WORD] if is_text(ch))
+            object.__setattr__(self, "value", readable)
+
+
 def within_limits(snapshot: ReservationSnapshot) -> ReservationSnapshot:
     """The snapshot with texts of bounded length: long names, requests, preferences and contacts are cut.
 

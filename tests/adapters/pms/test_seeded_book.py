@@ -9,7 +9,8 @@ import pytest
 from jack.adapters.pms.mock.gateway import MockPms
 from jack.adapters.pms.mock.seeded import SeededBook
 from jack.application.errors import ServiceRejected, ServiceUnavailable
-from jack.application.ports.pms import ReservationPage
+from jack.application.ports.pms import SearchBy
+from jack.application.ports.pms_pages import ReservationPage, RoomList
 from jack.domain.snapshot import RejectedRecord
 from jack.domain.sync import SyncWindow
 from tests.fakes.clock import FixedClock
@@ -52,7 +53,7 @@ async def test_failures_come_as_often_as_they_were_ordered() -> None:
         with pytest.raises(ServiceRejected):
             await pms.rooms()
 
-    assert await pms.rooms() == ()
+    assert await pms.rooms() == RoomList()
     assert book.asked_times == 3
 
 
@@ -105,17 +106,23 @@ async def test_a_guest_of_several_stays_is_told_in_the_newest_version() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "first"),
-    [("costa", "Anna"), ("ann", "Anna"), ("912 345 678", "Anna"), ("bruno co", "Bruno"), ("EXAMPLE.COM", "Anna")],
+    ("by", "text", "first"),
+    [
+        (SearchBy.NAME, "costa", "Anna"),
+        (SearchBy.NAME, "ann", "Anna"),
+        (SearchBy.PHONE, "+351912345678", "Anna"),
+        (SearchBy.NAME, "bruno co", "Bruno"),
+        (SearchBy.EMAIL, "ANNA@EXAMPLE.COM", "Anna"),
+    ],
 )
-async def test_the_best_fitting_guest_comes_first(text: str, first: str) -> None:
+async def test_the_best_fitting_guest_comes_first(by: SearchBy, text: str, first: str) -> None:
     book, pms = a_book(0)
     book.put(
         a_reservation_snapshot("R-1", guest=a_guest_snapshot("anna", last_name="Costa")),
         a_reservation_snapshot("R-2", guest=a_guest_snapshot("bruno", last_name="Costantini")),
     )
 
-    found = await pms.search_guests(text)
+    found = await pms.search_guests(by, text)
 
     assert found[0].first_name == first
 
@@ -123,4 +130,4 @@ async def test_the_best_fitting_guest_comes_first(text: str, first: str) -> None
 async def test_a_search_for_nothing_finds_nobody() -> None:
     _, pms = a_book()
 
-    assert await pms.search_guests("  ") == ()
+    assert await pms.search_guests(SearchBy.NAME, "  ") == ()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from jack.application.errors import OutsideFailure
 from jack.application.ports.clock import Clock
 from jack.application.ports.phones import PhoneReader
-from jack.application.ports.pms import ReservationPage
+from jack.application.ports.pms_pages import ReservationPage
 from jack.application.ports.unit_of_work import BeginUnitOfWork, UnitOfWork
 from jack.application.stays.apply import BAD_RECORD, apply_snapshots, rejected_snapshot
 from jack.domain.errors import DomainError

@@ -11,7 +11,8 @@ from jack.application.errors import Conflict, NotFound, OutsideFailure, ServiceU
 from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.phones import PhoneReader
-from jack.application.ports.pms import Pms, PmsDirectory, ReservationPage
+from jack.application.ports.pms import Pms, PmsDirectory
+from jack.application.ports.pms_pages import ReservationPage
 from jack.application.ports.unit_of_work import BeginUnitOfWork
 from jack.application.stays.apply import BAD_RECORD
 from jack.application.stays.leased import LEASE, LeasedWriter, LeaseLost, in_words
@@ -137,7 +138,7 @@ class SyncReservations:
         except OutsideFailure as failure:
             problems.append(f"bad records could not be read again: {failure}")
         try:
-            if lost := await writer.rooms(await pms.rooms()):
+            if lost := await writer.rooms((await pms.rooms()).rooms):
                 problems.append(f"{lost} rooms could not be kept: their texts cannot be stored")
         except (OutsideFailure, *BAD_RECORD) as failure:
             problems.append(f"the rooms could not be read: {in_words(failure)}")

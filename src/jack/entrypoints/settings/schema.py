@@ -124,6 +124,9 @@ class MewsPmsSettings(PmsSettings, frozen=True, kw_only=True, tag="mews"):
     base_url: WebUrl = WebUrl("https://api.mews.com")
     client_token: Secret
     access_token: Secret
+    enterprise_id: str | None = None
+    service_ids: tuple[str, ...] = ()
+    task_department_id: str | None = None
 
 
 class CloudbedsPmsSettings(PmsSettings, frozen=True, kw_only=True, tag="cloudbeds"):
@@ -172,6 +175,11 @@ class OperaPmsSettings(PmsSettings, frozen=True, kw_only=True, tag="opera"):
     enterprise_id: str | None = None
     username: str | None = None
     password: Secret | None = None
+    scope: str | None = None
+    external_system: str = "JACK"
+    languages: dict[str, Language] = {}
+    task_code: str | None = None
+    task_department: str | None = None
 
     @classmethod
     def mistakes(cls, given: Mapping[str, Any]) -> Mistakes:

@@ -4,7 +4,7 @@ from jack.adapters.clock import SystemClock
 from jack.application.errors import NotFound
 from jack.domain.snapshot import ReservationSnapshot
 from jack.entrypoints.settings import MockPmsSettings, Settings
-from jack.entrypoints.wiring.vendors import demo_book
+from jack.entrypoints.wiring.pms import demo_book
 
 
 def demo_guest(settings: Settings) -> ReservationSnapshot:

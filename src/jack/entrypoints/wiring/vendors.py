@@ -8,8 +8,7 @@ from jack.adapters.channels.whatsapp.webhook import WhatsAppAccount, WhatsAppWeb
 from jack.adapters.llm.anthropic import AnthropicModel
 from jack.adapters.llm.openai_compatible import OpenAiCompatibleModel
 from jack.adapters.llm.scripted import ScriptedModel
-from jack.adapters.pms.mock.demo import DemoBook
-from jack.adapters.pms.mock.gateway import MockPms
+from jack.adapters.vendor_api.pace import Paces, ProcessPaces
 from jack.application.errors import NotFound
 from jack.application.ports.channels import (
     ChannelAccount,
@@ -21,7 +20,8 @@ from jack.application.ports.clock import Clock
 from jack.application.ports.llm import LanguageModel
 from jack.application.ports.pms import Pms, PmsDirectory
 from jack.domain.ids import HotelId
-from jack.entrypoints.settings import ConfigurationError, HotelSettings, MockPmsSettings, Settings, WhatsAppChannel
+from jack.entrypoints.settings import ConfigurationError, Settings, WhatsAppChannel
+from jack.entrypoints.wiring.pms import PmsTools, make_pms
 
 
 class Vendors(Provider):
@@ -30,9 +30,15 @@ class Vendors(Provider):
     scope = Scope.APP
 
     @provide
-    def pms(self, settings: Settings, clock: Clock) -> PmsDirectory:
+    def paces(self, clock: Clock) -> Paces:
+        """The limits of calls that everybody shares."""
+        return ProcessPaces(clock)
+
+    @provide
+    def pms(self, settings: Settings, client: httpx.AsyncClient, clock: Clock, paces: Paces) -> PmsDirectory:
         """Every hotel's PMS."""
-        return ConfiguredPms({HotelId(hotel.id): make_pms(hotel, clock) for hotel in settings.hotels})
+        tools = PmsTools(client=client, clock=clock, paces=paces)
+        return ConfiguredPms({HotelId(hotel.id): make_pms(hotel, tools) for hotel in settings.hotels})
 
     @provide
     def channels(self, settings: Settings, client: httpx.AsyncClient) -> Channels:
@@ -99,24 +105,6 @@ class ConfiguredChannels(Channels):
     def sender(self, channel: str, account: str) -> ChannelSender | None:
         """What sends for that account."""
         return self._senders.get((channel, account))
-
-
-def make_pms(hotel: HotelSettings, clock: Clock) -> Pms:
-    """The hotel's PMS. Raises ConfigurationError where `unsupported` was not asked in time."""
-    settings = hotel.pms
-    if isinstance(settings, MockPmsSettings):
-        return MockPms(demo_book(hotel, settings), clock)
-    raise ConfigurationError([f"the hotel {hotel.id}: Jack has no adapter for {settings.provider}"])
-
-
-def demo_book(hotel: HotelSettings, settings: MockPmsSettings) -> DemoBook:
-    """The mock's hotel. Each hotel has a cast of its own, and every process sees the same one."""
-    return DemoBook(
-        seed=f"{settings.seed}|{hotel.id}",
-        time_zone=hotel.time_zone,
-        region=hotel.phone_region,
-        lively=settings.lively,
-    )
 
 
 def make_model(settings: Settings, client: httpx.AsyncClient) -> LanguageModel:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from jack.application.ports.pms import ReservationPage
+from jack.application.ports.pms_pages import ReservationPage
 from jack.domain.snapshot import GuestSnapshot, ReservationSnapshot, RoomSnapshot
 
 PAGE = 100

@@ -20,7 +20,7 @@ from jack.adapters.pms.mock.housekeeping import room_states
 from jack.adapters.pms.mock.pattern import CYCLE, Course, Slot, draw_pattern
 from jack.adapters.pms.mock.people import Oddity, Party, everybody
 from jack.adapters.pms.mock.wishes import INSTRUCTION, LIVELY_REQUESTS, LIVELY_WISHES, REQUESTS
-from jack.application.ports.pms import ReservationPage
+from jack.application.ports.pms_pages import ReservationPage
 from jack.domain.ids import ExternalRef
 from jack.domain.reservation import StayPeriod
 from jack.domain.snapshot import GuestSnapshot, PreferenceSnapshot, ReservationSnapshot, RoomSnapshot

@@ -1,12 +1,12 @@
 """SeededBook: a hotel that holds exactly what somebody puts into it, with the bad days of a real PMS."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from jack.adapters.pms.mock.book import PAGE, ReservationBook, in_pages
 from jack.application.errors import OutsideFailure
-from jack.application.ports.pms import ReservationPage
+from jack.application.ports.pms_pages import ReservationPage
 from jack.domain.ids import ExternalRef
 from jack.domain.snapshot import RejectedRecord, ReservationSnapshot, RoomSnapshot
 
@@ -27,6 +27,7 @@ class SeededBook(ReservationBook):
         self._failures: list[OutsideFailure | None] = []
         self._rejected: list[RejectedRecord] = []
         self._shift = 0
+        self._meanwhile: list[Callable[[], None]] = []
         self._open = asyncio.Event()
         self._open.set()
         self.put(*reservations)
@@ -68,6 +69,10 @@ class SeededBook(ReservationBook):
         """Begin every page `by` reservations early, as vendors do when something was inserted while one reads."""
         self._shift = by
 
+    def while_reading(self, happen: Callable[[], None]) -> None:
+        """Let that happen once, between this page and the next."""
+        self._meanwhile.append(happen)
+
     async def asked(self) -> None:
         self.asked_times += 1
         await self._open.wait()
@@ -93,3 +98,5 @@ class SeededBook(ReservationBook):
                 rejected=tuple(self._rejected) if number == 0 else (),
                 total=page.total,
             )
+            while self._meanwhile:
+                self._meanwhile.pop(0)()

@@ -1,0 +1,1 @@
+"""What the adapters of PMS vendors share: calling with patience and pace, tokens, and reading untidy records."""

@@ -1,0 +1,40 @@
+"""Which adapter speaks to which PMS: one branch for each vendor."""
+
+from dataclasses import dataclass
+
+import httpx
+
+from jack.adapters.pms.mock.demo import DemoBook
+from jack.adapters.pms.mock.gateway import MockPms
+from jack.adapters.vendor_api.pace import Paces
+from jack.application.ports.clock import Clock
+from jack.application.ports.pms import Pms
+from jack.entrypoints.settings import ConfigurationError, HotelSettings, MockPmsSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PmsTools:
+    """What every vendor's adapter may use."""
+
+    client: httpx.AsyncClient
+    clock: Clock
+    paces: Paces
+
+
+def make_pms(hotel: HotelSettings, tools: PmsTools) -> Pms:
+    """The hotel's PMS. Raises ConfigurationError where `unsupported` was not asked in time."""
+    match hotel.pms:
+        case MockPmsSettings() as settings:
+            return MockPms(demo_book(hotel, settings), tools.clock)
+        case settings:
+            raise ConfigurationError([f"the hotel {hotel.id}: Jack has no adapter for {settings.provider}"])
+
+
+def demo_book(hotel: HotelSettings, settings: MockPmsSettings) -> DemoBook:
+    """The mock's hotel. Each hotel has a cast of its own, and every process sees the same one."""
+    return DemoBook(
+        seed=f"{settings.seed}|{hotel.id}",
+        time_zone=hotel.time_zone,
+        region=hotel.phone_region,
+        lively=settings.lively,
+    )

@@ -1,0 +1,14 @@
+"""The stages of the PMS contract: one hotel, told in the dialect of each vendor.
+
+To add a vendor, write its simulator and its stage, and name the stage in STAGES.
+"""
+
+from collections.abc import Callable
+
+from tests.contracts.stages.mock import MockStage
+from tests.contracts.stages.stage import PmsStage, StageDoor
+
+STAGES: dict[str, Callable[[StageDoor], PmsStage]] = {
+    "mock": MockStage,
+}
+"""Every PMS that Jack speaks to; one line for each."""
