@@ -1,5 +1,6 @@
 """Which adapter speaks to which PMS: one branch for each vendor."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
@@ -9,16 +10,19 @@ from jack.adapters.pms.mock.gateway import MockPms
 from jack.adapters.vendor_api.pace import Paces
 from jack.application.ports.clock import Clock
 from jack.application.ports.pms import Pms
+from jack.application.ports.pms_notices import PmsMemory
+from jack.domain.ids import HotelId
 from jack.entrypoints.settings import ConfigurationError, HotelSettings, MockPmsSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PmsTools:
-    """What every vendor's adapter may use."""
+    """What every vendor's adapter may use; `memory` is what one hotel's adapter remembers for its system."""
 
     client: httpx.AsyncClient
     clock: Clock
     paces: Paces
+    memory: Callable[[HotelId], PmsMemory]
 
 
 def make_pms(hotel: HotelSettings, tools: PmsTools) -> Pms:

@@ -8,6 +8,8 @@ from jack.adapters.channels.whatsapp.webhook import WhatsAppAccount, WhatsAppWeb
 from jack.adapters.llm.anthropic import AnthropicModel
 from jack.adapters.llm.openai_compatible import OpenAiCompatibleModel
 from jack.adapters.llm.scripted import ScriptedModel
+from jack.adapters.persistence.engine import Database
+from jack.adapters.persistence.pms_memory import SqlPmsMemory
 from jack.adapters.vendor_api.pace import Paces, ProcessPaces
 from jack.application.errors import NotFound
 from jack.application.ports.channels import (
@@ -19,6 +21,7 @@ from jack.application.ports.channels import (
 from jack.application.ports.clock import Clock
 from jack.application.ports.llm import LanguageModel
 from jack.application.ports.pms import Pms, PmsDirectory
+from jack.application.ports.pms_notices import PmsMemory
 from jack.domain.ids import HotelId
 from jack.entrypoints.settings import ConfigurationError, Settings, WhatsAppChannel
 from jack.entrypoints.wiring.pms import PmsTools, make_pms
@@ -35,9 +38,16 @@ class Vendors(Provider):
         return ProcessPaces(clock)
 
     @provide
-    def pms(self, settings: Settings, client: httpx.AsyncClient, clock: Clock, paces: Paces) -> PmsDirectory:
+    def pms(
+        self, settings: Settings, client: httpx.AsyncClient, clock: Clock, paces: Paces, database: Database
+    ) -> PmsDirectory:
         """Every hotel's PMS."""
-        tools = PmsTools(client=client, clock=clock, paces=paces)
+        systems = {HotelId(hotel.id): hotel.pms.provider for hotel in settings.hotels}
+
+        def memory(hotel_id: HotelId) -> PmsMemory:
+            return SqlPmsMemory(database, hotel_id, systems[hotel_id])
+
+        tools = PmsTools(client=client, clock=clock, paces=paces, memory=memory)
         return ConfiguredPms({HotelId(hotel.id): make_pms(hotel, tools) for hotel in settings.hotels})
 
     @provide

@@ -10,6 +10,7 @@ from jack.adapters.persistence.tables.messaging import (
     parked_receipts,
     service_requests,
 )
+from jack.adapters.persistence.tables.pms import notice_followers, pms_kept, pms_memory, pms_notices, unknown_values
 from jack.adapters.persistence.tables.staff import staff_members, staff_sessions
 from jack.adapters.persistence.tables.stays import (
     guest_contacts,
@@ -33,7 +34,11 @@ __all__ = [
     "inbox_deliveries",
     "messages",
     "metadata",
+    "notice_followers",
     "parked_receipts",
+    "pms_kept",
+    "pms_memory",
+    "pms_notices",
     "rejected_records",
     "reservation_companions",
     "reservations",
@@ -43,4 +48,5 @@ __all__ = [
     "staff_sessions",
     "sync_runs",
     "sync_states",
+    "unknown_values",
 ]

@@ -200,6 +200,65 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hotel_id", name="pk_sync_states"),
     )
     op.create_table(
+        "pms_memory",
+        sa.Column("hotel_id", sa.Text(), nullable=False),
+        sa.Column("system", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("hotel_id", "system", "name", name="pk_pms_memory"),
+    )
+    op.create_table(
+        "pms_kept",
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("hotel_id", sa.Text(), nullable=False),
+        sa.Column("system", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_pms_kept"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_pms_kept_hotel_id_system_id", "pms_kept", ["hotel_id", "system", "id"])
+
+    op.create_table(
+        "pms_notices",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("hotel_id", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", INSTANT, nullable=False),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_pms_notices"),
+    )
+    for name, where in (("waiting", "done_at IS NULL"), ("unreadable", "problem IS NOT NULL")):
+        op.create_index(
+            f"ix_pms_notices_{name}",
+            "pms_notices",
+            ["hotel_id", "received_at", "id"],
+            sqlite_where=sa.text(where),
+            postgresql_where=sa.text(where),
+        )
+
+    op.create_table(
+        "notice_followers",
+        sa.Column("hotel_id", sa.Text(), nullable=False),
+        sa.Column("began_at", INSTANT, nullable=True),
+        sa.Column("lease_owner", sa.Text(), nullable=True),
+        sa.Column("lease_until", INSTANT, nullable=True),
+        sa.Column("retry_after", INSTANT, nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("hotel_id", name="pk_notice_followers"),
+    )
+    op.create_table(
+        "unknown_values",
+        sa.Column("hotel_id", sa.Text(), nullable=False),
+        sa.Column("system", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("first_seen_at", INSTANT, nullable=False),
+        sa.Column("last_seen_at", INSTANT, nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("hotel_id", "system", "field", "value", name="pk_unknown_values"),
+    )
+    op.create_table(
         "channel_identities",
         sa.Column("hotel_id", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
@@ -386,6 +445,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop every table."""
     for table in (
+        "unknown_values",
+        "notice_followers",
+        "pms_notices",
+        "pms_kept",
+        "pms_memory",
         "reservation_companions",
         "answer_receipts",
         "staff_sessions",
