@@ -12,3 +12,6 @@ STAGES: dict[str, Callable[[StageDoor], PmsStage]] = {
     "mock": MockStage,
 }
 """Every PMS that Jack speaks to; one line for each."""
+
+HTTP_STAGES = tuple(name for name in STAGES if name != "mock")
+"""Those that speak to a vendor's simulator over HTTP."""

@@ -48,11 +48,25 @@ class MockStage(PmsStage):
         self._book.delete(ref)
         self._book.reject(RejectedRecord(kind="reservation", ref=ref, reason="status 'Hexed' is not known", raw="{}"))
 
+    def mangles(self, ref: ExternalRef) -> None:
+        self._book.delete(ref)
+        self._book.reject(RejectedRecord(kind="reservation", ref=ref, reason="the arrival is no date", raw="[]"))
+
     def is_busy(self, retry_after: timedelta) -> None:
         self._book.fail(ServiceUnavailable("the mock PMS is busy", retry_after), times=100)
 
     def refuses_credentials(self) -> None:
         self._book.fail(ServiceDenied("the mock PMS does not know you"), times=100)
+
+    def withholds_a_permission(self) -> str:
+        self._book.fail(ServiceDenied("the mock PMS shows no rooms"), times=100)
+        return "rooms"
+
+    def opens_another_hotel(self) -> None:
+        self._book.fail(ServiceDenied("the mock PMS is another hotel"), times=100)
+
+    def settings(self) -> dict[str, str]:
+        return {"provider": "mock"}
 
     def is_called(self, name: str, time_zone: str) -> None:
         self._pms.called = name
@@ -67,8 +81,14 @@ class MockStage(PmsStage):
     def push(self, *refs: ExternalRef) -> bytes:
         return msgspec.json.encode({"reservations": [ref.key for ref in refs]})
 
+    def idle_pushes(self) -> tuple[bytes, ...]:
+        return (b"{}",)
+
+    def unknown_push(self) -> bytes:
+        return msgspec.json.encode({"event": "moon-risen"})
+
     def tasks(self) -> list[str]:
-        return [f"{task.title} {task.details}" for task in self._pms.tasks.values()]
+        return [f"{task.title} {task.details} {task.key}" for task in self._pms.tasks.values()]
 
     def reservation_as_told(self, reservation: ReservationSnapshot) -> ReservationSnapshot:
         return reservation

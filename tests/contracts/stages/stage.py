@@ -12,6 +12,7 @@ from jack.application.ports.clock import Clock
 from jack.application.ports.pms import Pms
 from jack.application.ports.pms_notices import PmsMemory
 from jack.domain.ids import ExternalRef
+from jack.domain.reservation import ReservationStatus
 from jack.domain.snapshot import GuestSnapshot, ReservationSnapshot, RoomSnapshot
 from tests.simulators.pms.vendor import Fault, VendorSimulator
 
@@ -30,12 +31,22 @@ class PmsStage(Protocol):
     """One vendor's world, under the control of a test.
 
     A stage owns the truth about a small hotel (snapshots from `tests.hotel`) and plays it to one adapter: the mock is
-    given it directly, a vendor's simulator renders it as that vendor's JSON.
+    given it directly, a vendor's simulator renders it as that vendor's JSON. The hotel is in Europe/Lisbon until
+    `is_called` says otherwise. The stage's adapter (or its simulator) pages by about seven records, so that the small
+    hotel fills several pages.
 
     `secrets` are the values that no error may contain.
     """
 
     secrets: tuple[str, ...]
+
+    calls_for_one_stay: int = 0
+    """Calls that the vendor costs for every single stay that is read, beside the calls for its page."""
+
+    @property
+    def statuses(self) -> frozenset[ReservationStatus]:
+        """The states that this vendor has a word for."""
+        return frozenset(ReservationStatus)
 
     @property
     @abstractmethod
@@ -56,7 +67,8 @@ class PmsStage(Protocol):
     def holds(self, *reservations: ReservationSnapshot) -> None:
         """Let the vendor have these reservations, beside or instead of those with the same reference.
 
-        Reservations with one confirmation number are the rooms of one booking.
+        Reservations with one confirmation number are the rooms of one booking. A vendor that keeps the history of
+        rooms shows the former room, when the room of a reservation changes.
         """
 
     @abstractmethod
@@ -72,6 +84,10 @@ class PmsStage(Protocol):
         """Let that reservation be told with a status that no documentation knows."""
 
     @abstractmethod
+    def mangles(self, ref: ExternalRef) -> None:
+        """Let that reservation be told in a form that no documentation knows: a list where a text or a date belongs."""
+
+    @abstractmethod
     def is_busy(self, retry_after: timedelta) -> None:
         """Let the vendor put off every call from now on."""
 
@@ -80,8 +96,23 @@ class PmsStage(Protocol):
         """Let the vendor refuse every call from now on."""
 
     @abstractmethod
+    def withholds_a_permission(self) -> str:
+        """Take a permission that Jack needs from the credentials; the word for it that `check` must say."""
+
+    @abstractmethod
+    def opens_another_hotel(self) -> None:
+        """Let the credentials be good, but not for the hotel that jack.toml names."""
+
+    @abstractmethod
     def is_called(self, name: str, time_zone: str) -> None:
-        """Let the vendor's hotel have that name and time zone."""
+        """Let the vendor's hotel have that name and time zone, and the adapter be configured with the same zone.
+
+        Asked before anything is held or read.
+        """
+
+    @abstractmethod
+    def settings(self) -> dict[str, str]:
+        """What `[hotels.pms]` in jack.toml says to reach this stage's simulator, `provider` included."""
 
     @abstractmethod
     def fault(self, *faults: Fault) -> None:
@@ -96,8 +127,24 @@ class PmsStage(Protocol):
         """The body with which the vendor would tell that these reservations changed."""
 
     @abstractmethod
+    def idle_pushes(self) -> tuple[bytes, ...]:
+        """Bodies of pushes that concern nothing here: the vendor's health check, an event of another hotel."""
+
+    @abstractmethod
+    def unknown_push(self) -> bytes:
+        """The body of a push for this hotel about an event that no documentation knows."""
+
+    @abstractmethod
     def tasks(self) -> list[str]:
         """The texts of the tasks and notes that were left at the vendor, oldest first."""
+
+    def company_owns(self, ref: ExternalRef, name: str) -> bool:
+        """Let a company of that name own that stay, its guests staying; False where the vendor has no such owner."""
+        return False
+
+    def anonymises(self, ref: ExternalRef) -> bool:
+        """Let the vendor have made that guest nameless; False where the vendor marks no such thing."""
+        return False
 
     @abstractmethod
     def reservation_as_told(self, reservation: ReservationSnapshot) -> ReservationSnapshot:

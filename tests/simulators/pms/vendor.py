@@ -89,7 +89,12 @@ class Hangs:
     """The vendor takes the call and never answers, until `release`."""
 
 
-Fault = Fails | CutsOff | BreaksOff | SaysNothing | Hangs
+@dataclass(frozen=True, slots=True)
+class Works:
+    """No fault: this call goes well, and those queued behind it meet later calls."""
+
+
+Fault = Fails | CutsOff | BreaksOff | SaysNothing | Hangs | Works
 
 
 class VendorSimulator:
@@ -159,7 +164,7 @@ class VendorSimulator:
                 whole = self.answer(request).encoded()
                 await self._start(send, 200, len(whole) + 50, {})
                 await send({"type": "http.response.body", "body": whole[: len(whole) // 2], "more_body": False})
-            case None:
+            case Works() | None:
                 await self._send(send, self.answer(request))
 
     async def _read(self, scope: Scope, receive: Receive) -> Request:

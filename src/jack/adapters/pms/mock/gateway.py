@@ -14,7 +14,7 @@ from jack.application.ports.pms_pages import ReservationPage, RoomList
 from jack.application.ports.pms_tasks import PmsTask
 from jack.domain.ids import ExternalRef
 from jack.domain.reservation import StayPeriod
-from jack.domain.snapshot import GuestSnapshot, ReservationSnapshot
+from jack.domain.snapshot import GuestSnapshot, ReservationSnapshot, UnknownValue
 from jack.domain.sync import SyncWindow
 
 SYSTEM = "mock"
@@ -80,7 +80,14 @@ class MockPms(Pms):
             push = msgspec.json.decode(body, type=_Push)
         except msgspec.DecodeError as error:
             raise ServiceRejected("the push is not the mock PMS's") from error
-        return PmsHints(stays=tuple(push.reservations), guests=tuple(push.guests), rooms=push.rooms)
+        unknown = (UnknownValue(field="push.event", value=push.event),) if push.event else ()
+        return PmsHints(
+            stays=tuple(dict.fromkeys(push.reservations)),
+            guests=tuple(dict.fromkeys(push.guests)),
+            rooms=push.rooms,
+            changes=bool(unknown),
+            unknown=unknown,
+        )
 
     async def named(self, hints: PmsHints) -> AsyncGenerator[ReservationPage, None]:
         await self._book.asked()
@@ -149,6 +156,7 @@ _FITS: dict[SearchBy, Callable[[GuestSnapshot, str], int | None]] = {
 
 
 class _Push(msgspec.Struct):
+    event: str = ""
     reservations: list[str] = []
     guests: list[str] = []
     rooms: bool = False

@@ -1,0 +1,74 @@
+"""The stages of the PMS contract, each with a clock and a server of its own making."""
+
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+
+from jack.adapters.http import make_client
+from tests.contracts.pms_readings import QUESTIONS, Question
+from tests.contracts.stages import HTTP_STAGES, STAGES
+from tests.contracts.stages.stage import PmsStage, StageDoor
+from tests.fakes.clock import FixedClock
+from tests.fakes.pms import RememberingFake
+from tests.hotel import NOW
+from tests.simulators.pms.vendor import VendorSimulator, VendorSwitchboard
+from tests.simulators.serving import serve
+
+
+@pytest.fixture(scope="session")
+async def vendors() -> AsyncIterator[tuple[VendorSwitchboard, str]]:
+    """One server for the simulators of all tests, and its address."""
+    switchboard = VendorSwitchboard()
+    async with serve(switchboard) as base_url:
+        yield switchboard, base_url
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """The clock of adapter and simulator."""
+    return FixedClock(NOW)
+
+
+@pytest.fixture(params=list(STAGES))
+def vendor_name(request: pytest.FixtureRequest) -> str:
+    """The vendor on stage; tests about HTTP narrow it down with `over_http`."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+async def stage(
+    vendor_name: str,
+    vendors: tuple[VendorSwitchboard, str],
+    clock: FixedClock,
+    caplog: pytest.LogCaptureFixture,
+) -> AsyncIterator[PmsStage]:
+    """The vendor's world. Whatever is logged while a test plays in it holds no secret."""
+    switchboard, base_url = vendors
+    caplog.set_level(logging.DEBUG)
+    async with make_client() as client:
+        made = STAGES[vendor_name](StageDoor(clock=clock, client=client, base_url=base_url, memory=RememberingFake()))
+        switchboard.simulator = made.simulator
+        yield made
+        if made.simulator is not None:
+            made.simulator.release()
+    logged = [record.getMessage() for when in ("setup", "call") for record in caplog.get_records(when)]
+    assert not [text for text in logged for secret in made.secrets if secret in text]
+
+
+@pytest.fixture
+def simulator(stage: PmsStage) -> VendorSimulator:
+    """The simulator behind a stage that speaks HTTP."""
+    assert stage.simulator is not None
+    return stage.simulator
+
+
+@pytest.fixture(params=list(QUESTIONS))
+def question(request: pytest.FixtureRequest) -> Question:
+    """Each way to ask."""
+    return QUESTIONS[request.param]
+
+
+over_http = pytest.mark.parametrize("vendor_name", HTTP_STAGES)
+"""For tests of what only a vendor behind HTTP can do."""
