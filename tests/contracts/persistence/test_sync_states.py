@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from jack.application.ports.stays_store import MOST_UNKNOWN
 from jack.application.ports.unit_of_work import BeginUnitOfWork
 from jack.domain.ids import ExternalRef, HotelId, SyncRunId
-from jack.domain.snapshot import RejectedRecord
+from jack.domain.snapshot import RejectedRecord, UnknownValue
 from jack.domain.sync import SyncCounts, SyncCursor, SyncKind, SyncRun, SyncState, SyncStatus
 from tests.hotel import HARBOUR, NOW, a_ref
 
@@ -119,3 +120,44 @@ async def test_a_bad_record_may_hold_any_characters(begin: BeginUnitOfWork) -> N
         assert await uow.sync.rejected_refs(HARBOUR, LATER, 9) == (ref,)
         await uow.sync.accept(HARBOUR, [ref])
         assert await uow.sync.rejected_refs(HARBOUR, LATER, 9) == ()
+
+
+def a_word(value: str = "OOS", field: str = "room.state") -> UnknownValue:
+    """A word of the vendor that Jack does not know."""
+    return UnknownValue(field=field, value=value)
+
+
+async def test_an_unknown_word_is_new_once_for_each_hotel_and_system(begin: BeginUnitOfWork) -> None:
+    words = (a_word("OOS"), a_word("OOO"), a_word("OOS", "guest.language"))
+    async with begin() as uow:
+        assert await uow.sync.note_unknown(HARBOUR, "mews", (), NOW) == ()
+        assert set(await uow.sync.note_unknown(HARBOUR, "mews", words[:2], NOW)) == {*words[:2]}
+        assert set(await uow.sync.note_unknown(HARBOUR, "mews", (*words, *words), LATER)) == {words[2]}
+        assert await uow.sync.note_unknown(HARBOUR, "mews", words, LATER) == ()
+        assert await uow.sync.note_unknown(HARBOUR, "apaleo", words[:1], LATER) == words[:1]
+        assert await uow.sync.note_unknown(GARDEN, "mews", words[:1], LATER) == words[:1]
+
+
+async def test_an_unknown_word_is_noted_only_with_what_came_with_it(begin: BeginUnitOfWork) -> None:
+    async with begin() as uow:
+        await uow.sync.note_unknown(HARBOUR, "mews", (a_word(),), NOW)
+    async with begin() as uow:
+        assert await uow.sync.note_unknown(HARBOUR, "mews", (a_word(),), NOW) == (a_word(),)
+
+
+async def test_unknown_words_that_no_database_could_store_are_noted_all_the_same(begin: BeginUnitOfWork) -> None:
+    odd = UnknownValue(field="note\x00\ud800", value="nul\x00" + "x" * 5000)
+    async with begin() as uow:
+        assert await uow.sync.note_unknown(HARBOUR, "mews", (odd,), NOW) == (odd,)
+        await uow.commit()
+    async with begin() as uow:
+        assert await uow.sync.note_unknown(HARBOUR, "mews", (odd,), NOW) == ()
+
+
+async def test_a_field_of_free_text_does_not_fill_the_database_with_unknown_words(begin: BeginUnitOfWork) -> None:
+    words = [a_word(f"free text {number}") for number in range(MOST_UNKNOWN + 1)]
+    async with begin() as uow:
+        assert len(await uow.sync.note_unknown(HARBOUR, "mews", words[:3], NOW)) == 3
+        assert len(await uow.sync.note_unknown(HARBOUR, "mews", words, NOW)) == MOST_UNKNOWN - 3
+        assert await uow.sync.note_unknown(HARBOUR, "mews", words, NOW) == ()
+        assert await uow.sync.note_unknown(GARDEN, "mews", words[:1], NOW) == (words[0],)

@@ -13,7 +13,7 @@ from jack.domain.receipt import Receipt
 from jack.domain.reservation import Reservation
 from jack.domain.room import Room
 from jack.domain.service_request import ServiceRequest
-from jack.domain.snapshot import RejectedRecord
+from jack.domain.snapshot import RejectedRecord, UnknownValue
 from jack.domain.staff import StaffMember
 from jack.domain.sync import SyncRun, SyncState
 
@@ -39,6 +39,15 @@ class StoredRejection:
     last_seen_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredUnknown:
+    """When and how often a vendor's unknown word was met."""
+
+    first_seen_at: datetime
+    last_seen_at: datetime
+    times: int
+
+
 @dataclass(slots=True, kw_only=True)
 class State:
     """One consistent state. Values are immutable, so a copy of the dictionaries is a copy of the state."""
@@ -57,6 +66,7 @@ class State:
     sync_states: dict[HotelId, SyncState] = field(default_factory=dict)
     sync_runs: dict[str, SyncRun] = field(default_factory=dict)
     rejected: dict[tuple[HotelId, str, object], StoredRejection] = field(default_factory=dict)
+    unknown: dict[tuple[HotelId, str, UnknownValue], StoredUnknown] = field(default_factory=dict)
     staff: dict[StaffId, tuple[StaffMember, str]] = field(default_factory=dict)
     sessions: dict[str, StaffSession] = field(default_factory=dict)
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from jack.application.errors import Conflict
-from jack.application.ports.stays_store import Guests, Reservations, Rooms, SyncStates
+from jack.application.ports.stays_store import MOST_UNKNOWN, Guests, Reservations, Rooms, SyncStates
 from jack.domain.contact import ContactKind
 from jack.domain.guest import Guest, Preference, Source
 from jack.domain.ids import ExternalRef, GuestId, HotelId, PreferenceId, ReservationId, SyncRunId
 from jack.domain.reservation import Reservation, StayPeriod
 from jack.domain.room import Room
-from jack.domain.snapshot import RejectedRecord
+from jack.domain.snapshot import RejectedRecord, UnknownValue
 from jack.domain.spelling import folded
 from jack.domain.sync import SyncRun, SyncState, SyncStatus
-from tests.fakes.persistence.state import State, StoredRejection
+from tests.fakes.persistence.state import State, StoredRejection, StoredUnknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,13 @@ class InMemoryReservations(Reservations):
     async def count_in(self, hotel_id: HotelId, period: StayPeriod) -> int:
         return len(self._in(hotel_id, period))
 
+    async def refs_under(self, hotel_id: HotelId, system: str, numbers: Sequence[str]) -> tuple[ExternalRef, ...]:
+        return tuple(
+            r.ref
+            for r in self._of_hotel(hotel_id)
+            if r.ref.system == system and r.confirmation_number in numbers and r.gone_at is None
+        )
+
     async def mark_gone(self, hotel_id: HotelId, refs: Sequence[ExternalRef], at: datetime) -> int:
         wanted = set(refs)
         going = [r for r in self._of_hotel(hotel_id) if r.ref in wanted and r.gone_at is None]
@@ -228,6 +235,21 @@ class InMemorySyncStates(SyncStates):
         kept.sort(key=lambda r: (r.last_seen_at, r.first_seen_at))
         refs = dict.fromkeys(r.record.ref for r in kept if r.record.ref is not None)
         return tuple(refs)[:limit]
+
+    async def note_unknown(
+        self, hotel_id: HotelId, system: str, values: Sequence[UnknownValue], now: datetime
+    ) -> tuple[UnknownValue, ...]:
+        new: list[UnknownValue] = []
+        for value in dict.fromkeys(values):
+            key = (hotel_id, system, value)
+            held = self.state_.unknown.get(key)
+            if held is None and sum(one[0] == hotel_id for one in self.state_.unknown) >= MOST_UNKNOWN:
+                continue
+            if held is None:
+                new.append(value)
+            first, times = (held.first_seen_at, held.times) if held else (now, 0)
+            self.state_.unknown[key] = StoredUnknown(first_seen_at=first, last_seen_at=now, times=times + 1)
+        return tuple(new)
 
 
 def _is_later(held: datetime | None, new: datetime | None) -> bool:

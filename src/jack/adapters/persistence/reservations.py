@@ -118,6 +118,17 @@ class SqlReservations(Reservations):
         )
         return int(counted.scalar_one())
 
+    async def refs_under(self, hotel_id: HotelId, system: str, numbers: Sequence[str]) -> tuple[ExternalRef, ...]:
+        found = await self.connection.execute(
+            select(table.c.pms_system, table.c.pms_key).where(
+                table.c.hotel_id == hotel_id,
+                any_of(self.connection.dialect, table.c.confirmation_number, numbers),
+                table.c.pms_system == system,
+                table.c.gone_at.is_(None),
+            )
+        )
+        return tuple(ExternalRef(system=row.pms_system, key=row.pms_key) for row in found)
+
     async def mark_gone(self, hotel_id: HotelId, refs: Sequence[ExternalRef], at: datetime) -> int:
         marked = await self.connection.execute(
             update(table).where(*self._named(hotel_id, refs), table.c.gone_at.is_(None)).values(gone_at=at)

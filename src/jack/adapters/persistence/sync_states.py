@@ -11,10 +11,11 @@ from sqlalchemy import Row, delete, func, select
 from jack.adapters.persistence.column_types import storable
 from jack.adapters.persistence.connection import SqlConnection
 from jack.adapters.persistence.tables import rejected_records, sync_runs, sync_states
+from jack.adapters.persistence.unknown_values import note_unknown
 from jack.adapters.persistence.upsert import any_pair_of, insert_or_ignore, upsert
 from jack.application.ports.stays_store import SyncStates
 from jack.domain.ids import ExternalRef, HotelId, SyncRunId
-from jack.domain.snapshot import RejectedRecord
+from jack.domain.snapshot import RejectedRecord, UnknownValue
 from jack.domain.sync import SyncCounts, SyncCursor, SyncKind, SyncRun, SyncState, SyncStatus
 
 
@@ -122,6 +123,11 @@ class SqlSyncStates(SyncStates):
             .limit(limit)
         )
         return tuple(ExternalRef(system=row.system, key=row.key) for row in found)
+
+    async def note_unknown(
+        self, hotel_id: HotelId, system: str, values: Sequence[UnknownValue], now: datetime
+    ) -> tuple[UnknownValue, ...]:
+        return await note_unknown(self.connection, hotel_id, system, values, now) if values else ()
 
 
 def _fingerprint(record: RejectedRecord) -> str:

@@ -40,6 +40,20 @@ def upsert(dialect: str, table: Table, *, keep: tuple[str, ...] = (), unless_lat
 
 
 @cache
+def counted(dialect: str, table: Table, count: str, *, keep: tuple[str, ...] = ()) -> Insert:
+    """As `upsert`, but the column `count` of a row that is there already grows by the new row's."""
+    statement = _insert(table, dialect)
+    keys = [column.name for column in table.primary_key]
+    changed: dict[str, Any] = {
+        column.name: statement.excluded[column.name]
+        for column in table.columns
+        if column.name not in keys and column.name not in keep
+    }
+    changed[count] = table.c[count] + statement.excluded[count]
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+@cache
 def insert_or_ignore(dialect: str, table: Table, *key: str) -> Insert:
     """Insert rows, passing over those whose `key` columns are held already; other collisions still fail."""
     return _insert(table, dialect).on_conflict_do_nothing(index_elements=list(key))

@@ -10,8 +10,11 @@ from jack.domain.guest import Guest, Preference
 from jack.domain.ids import ExternalRef, GuestId, HotelId, PreferenceId, ReservationId, SyncRunId
 from jack.domain.reservation import Reservation, StayPeriod
 from jack.domain.room import Room
-from jack.domain.snapshot import RejectedRecord
+from jack.domain.snapshot import RejectedRecord, UnknownValue
 from jack.domain.sync import SyncRun, SyncState
+
+MOST_UNKNOWN = 1_000
+"""How many unknown words are kept for one hotel: a field of free text must not fill the database."""
 
 
 class Guests(Protocol):
@@ -99,6 +102,10 @@ class Reservations(Protocol):
         """How many stays share a day with `period` and are not gone."""
 
     @abstractmethod
+    async def refs_under(self, hotel_id: HotelId, system: str, numbers: Sequence[str]) -> tuple[ExternalRef, ...]:
+        """References of that system's stays under one of these confirmation numbers that are not gone, in any order."""
+
+    @abstractmethod
     async def mark_gone(self, hotel_id: HotelId, refs: Sequence[ExternalRef], at: datetime) -> int:
         """Mark these as no longer at the PMS; how many were not gone before."""
 
@@ -160,3 +167,13 @@ class SyncStates(Protocol):
     @abstractmethod
     async def rejected_refs(self, hotel_id: HotelId, tried_before: datetime, limit: int) -> tuple[ExternalRef, ...]:
         """References of kept bad records last tried before that instant, those tried longest ago first."""
+
+    @abstractmethod
+    async def note_unknown(
+        self, hotel_id: HotelId, system: str, values: Sequence[UnknownValue], now: datetime
+    ) -> tuple[UnknownValue, ...]:
+        """Note the vendor's words that Jack does not know, and return those that were never noted before.
+
+        Words that are noted already get the newest time and are counted once more. At most `MOST_UNKNOWN` are kept for
+        a hotel: those beyond are passed over. Writes nothing for no values.
+        """

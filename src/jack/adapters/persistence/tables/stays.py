@@ -95,6 +95,7 @@ reservations = Table(
     Index("ix_reservations_guest_id", "guest_id"),
     Index("ix_reservations_hotel_id_departure_id", "hotel_id", "departure", "id"),
     Index("ix_reservations_arrival_id", "arrival", "id"),
+    Index("ix_reservations_hotel_id_confirmation_number", "hotel_id", "confirmation_number"),
 )
 
 reservation_companions = Table(

@@ -395,6 +395,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_reservations_arrival_id", "reservations", ["arrival", "id"])
     op.create_index("ix_reservations_guest_id", "reservations", ["guest_id"])
+    op.create_index(
+        "ix_reservations_hotel_id_confirmation_number", "reservations", ["hotel_id", "confirmation_number"]
+    )
     op.create_index("ix_reservations_hotel_id_departure_id", "reservations", ["hotel_id", "departure", "id"])
 
     op.create_table(
