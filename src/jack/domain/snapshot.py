@@ -132,8 +132,8 @@ def within_limits(snapshot: ReservationSnapshot) -> ReservationSnapshot:
         if not 0 <= number <= MOST_PEOPLE:
             raise DomainError("the number of adults or children is impossible")
     _refuse_endless(snapshot.confirmation_number, snapshot.room_number, snapshot.room_type)
-    guest = _guest_within_limits(snapshot.guest)
-    companions = tuple(map(_guest_within_limits, snapshot.companions))
+    guest = guest_within_limits(snapshot.guest)
+    companions = tuple(map(guest_within_limits, snapshot.companions))
     requests = tuple(_cut(text, LONGEST_REQUEST) for text in snapshot.special_requests)
     if (guest, companions, requests) == (snapshot.guest, snapshot.companions, snapshot.special_requests):
         return snapshot
@@ -146,19 +146,19 @@ def believable(snapshot: ReservationSnapshot, now: datetime) -> ReservationSnaps
     Such a version would outrank every later one for ever; without it the newest reading counts.
     """
 
-    def instant(modified_at: datetime | None) -> datetime | None:
-        return None if modified_at is not None and modified_at > now + CLOCK_SKEW else modified_at
-
-    def person(guest: GuestSnapshot) -> GuestSnapshot:
-        return replace(guest, modified_at=instant(guest.modified_at))
-
     told = replace(
         snapshot,
-        modified_at=instant(snapshot.modified_at),
-        guest=person(snapshot.guest),
-        companions=tuple(map(person, snapshot.companions)),
+        modified_at=_believable_instant(snapshot.modified_at, now),
+        guest=believable_guest(snapshot.guest, now),
+        companions=tuple(believable_guest(companion, now) for companion in snapshot.companions),
     )
     return snapshot if told == snapshot else told
+
+
+def believable_guest(guest: GuestSnapshot, now: datetime) -> GuestSnapshot:
+    """The guest, as `believable` does it for a reservation."""
+    instant = _believable_instant(guest.modified_at, now)
+    return guest if instant == guest.modified_at else replace(guest, modified_at=instant)
 
 
 def room_within_limits(room: RoomSnapshot) -> RoomSnapshot:
@@ -167,7 +167,8 @@ def room_within_limits(room: RoomSnapshot) -> RoomSnapshot:
     return room
 
 
-def _guest_within_limits(guest: GuestSnapshot) -> GuestSnapshot:
+def guest_within_limits(guest: GuestSnapshot) -> GuestSnapshot:
+    """The guest with texts of bounded length. Raises DomainError, as `within_limits` does, for what cannot be kept."""
     _refuse_endless(guest.language, guest.country, guest.loyalty_tier)
     bounded = replace(
         guest,
@@ -181,6 +182,10 @@ def _guest_within_limits(guest: GuestSnapshot) -> GuestSnapshot:
         ),
     )
     return guest if bounded == guest else bounded
+
+
+def _believable_instant(modified_at: datetime | None, now: datetime) -> datetime | None:
+    return None if modified_at is not None and modified_at > now + CLOCK_SKEW else modified_at
 
 
 def _cut(text: str, longest: int) -> str:

@@ -177,3 +177,16 @@ async def test_an_unchanged_room_keeps_its_row(begin: BeginUnitOfWork) -> None:
         await uow.rooms.replace_all(HARBOUR, [a_room("204", synced_at=NOW)])
         await uow.rooms.replace_all(HARBOUR, [a_room("204", synced_at=NOW + timedelta(hours=1))])
         assert [room.synced_at for room in await uow.rooms.of_hotel(HARBOUR)] == [NOW]
+
+
+async def test_stays_under_a_number_are_those_of_the_system_that_are_not_gone(begin: BeginUnitOfWork) -> None:
+    one = a_stay("R-1", confirmation_number="B-1")
+    two = a_stay("R-2", confirmation_number="B-2")
+    elsewhere = a_stay("R-3", confirmation_number="B-1", hotel_id=GARDEN, guest="garden")
+    other_system = a_stay("R-4", confirmation_number="B-1", ref=a_ref("R-4", system="mews"))
+    gone = a_stay("R-5", confirmation_number="B-1", gone_at=NOW)
+    await save(begin, one, two, elsewhere, other_system, gone)
+    async with begin() as uow:
+        assert await uow.reservations.refs_under(HARBOUR, one.ref.system, ["B-1", "B-9"]) == (one.ref,)
+        assert set(await uow.reservations.refs_under(HARBOUR, one.ref.system, ["B-1", "B-2"])) == {one.ref, two.ref}
+        assert await uow.reservations.refs_under(HARBOUR, one.ref.system, []) == ()

@@ -6,7 +6,8 @@ from datetime import datetime
 from jack.application.errors import ServiceRejected
 from jack.application.ports.pms import Pms
 from jack.application.ports.unit_of_work import UnitOfWork
-from jack.application.stays.leased import LeasedWriter, in_words
+from jack.application.stays.leased import LeasedWriter
+from jack.application.stays.pages import in_words
 from jack.domain.hotel import Hotel
 from jack.domain.ids import ExternalRef
 from jack.domain.snapshot import RejectedRecord

@@ -15,8 +15,9 @@ from jack.application.ports.pms import Pms, PmsDirectory
 from jack.application.ports.pms_pages import ReservationPage
 from jack.application.ports.unit_of_work import BeginUnitOfWork
 from jack.application.stays.apply import BAD_RECORD
-from jack.application.stays.leased import LEASE, LeasedWriter, LeaseLost, in_words
+from jack.application.stays.leased import LEASE, LeasedWriter, LeaseLost
 from jack.application.stays.missing import mark_missing, retry_rejected
+from jack.application.stays.pages import in_words
 from jack.domain.hotel import Hotel
 from jack.domain.ids import HotelId, SyncRunId, new_id
 from jack.domain.sync import SyncCursor, SyncKind, SyncRun, SyncState, SyncWindow, rolling_period
@@ -60,7 +61,7 @@ class SyncReservations:
             raise NotFound(f"there is no hotel {hotel_id!r} in the configuration")
         pms = self.pms.of(hotel_id)
         started, state = await self._start(hotel, kind, since)
-        writer = LeasedWriter(self.begin, self.phones, self.clock, hotel, started)
+        writer = LeasedWriter(self.begin, self.phones, self.clock, hotel, pms.system, started)
         try:
             seen: set[str] = set()
             async with aclosing(self._pages(pms, hotel, started, state, since)) as pages:
