@@ -100,7 +100,10 @@ class SyncCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncRun:
-    """One run of the sync of one hotel, while it goes on and afterwards. `error` is a sentence for staff."""
+    """One run of the sync of one hotel, while it goes on and afterwards. `error` is a sentence for staff.
+
+    `total` is how many reservations its present reading will bring, None where the vendor does not say.
+    """
 
     id: SyncRunId
     hotel_id: HotelId
@@ -109,6 +112,7 @@ class SyncRun:
     finished_at: datetime | None = None
     status: SyncStatus = SyncStatus.RUNNING
     counts: SyncCounts = SyncCounts()
+    total: int | None = None
     error: str | None = None
 
     def adding(self, counts: SyncCounts) -> "SyncRun":

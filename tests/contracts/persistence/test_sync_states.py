@@ -67,7 +67,7 @@ async def test_the_pms_was_last_confirmed_when_the_last_complete_run_began(begin
 
 async def test_a_run_comes_back_as_it_was_stored_last(begin: BeginUnitOfWork) -> None:
     counts = SyncCounts(created=1, updated=2, unchanged=3, rejected=4, gone=5)
-    done = replace(a_run(), counts=counts).stopped(LATER, "the PMS is down")
+    done = replace(a_run(), counts=counts, total=40).stopped(LATER, "the PMS is down")
     async with begin() as uow:
         await uow.sync.save_run(a_run())
         assert await uow.sync.run(HARBOUR, a_run().id) == a_run()

@@ -65,6 +65,7 @@ class SqlSyncStates(SyncStates):
             "unchanged": run.counts.unchanged,
             "rejected": run.counts.rejected,
             "gone": run.counts.gone,
+            "total": run.total,
             "error": storable(run.error) if run.error is not None else None,
         }
         await self.connection.execute(upsert(self.connection.dialect, sync_runs), row)
@@ -164,5 +165,6 @@ def _run_from_row(row: Row[Any]) -> SyncRun:
             rejected=row.rejected,
             gone=row.gone,
         ),
+        total=row.total,
         error=row.error,
     )

@@ -102,6 +102,7 @@ def _run(row: Row[Any]) -> SyncRunView:
         unchanged=row.unchanged,
         rejected=row.rejected,
         gone=row.gone,
+        total=row.total,
         error=row.error,
     )
 

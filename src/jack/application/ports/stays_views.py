@@ -94,7 +94,8 @@ class ReservationView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncRunView:
-    """One run of the sync."""
+    """One run of the sync. `total` is how many reservations its present reading will bring, None where the PMS does not
+    say; with the counts it shows the progress of a run that goes on."""
 
     id: str
     hotel_id: str
@@ -107,6 +108,7 @@ class SyncRunView:
     unchanged: int
     rejected: int
     gone: int
+    total: int | None
     error: str | None
 
 

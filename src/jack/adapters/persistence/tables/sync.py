@@ -32,6 +32,7 @@ sync_runs = Table(
     Column("unchanged", Integer, nullable=False),
     Column("rejected", Integer, nullable=False),
     Column("gone", Integer, nullable=False),
+    Column("total", Integer),
     optional_text("error"),
     Index("ix_sync_runs_hotel_id_started_at_id", "hotel_id", "started_at", "id"),
 )

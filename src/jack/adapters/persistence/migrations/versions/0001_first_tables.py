@@ -182,6 +182,7 @@ def upgrade() -> None:
         sa.Column("unchanged", sa.Integer(), nullable=False),
         sa.Column("rejected", sa.Integer(), nullable=False),
         sa.Column("gone", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_sync_runs"),
     )
@@ -395,9 +396,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_reservations_arrival_id", "reservations", ["arrival", "id"])
     op.create_index("ix_reservations_guest_id", "reservations", ["guest_id"])
-    op.create_index(
-        "ix_reservations_hotel_id_confirmation_number", "reservations", ["hotel_id", "confirmation_number"]
-    )
+    op.create_index("ix_reservations_hotel_id_confirmation_number", "reservations", ["hotel_id", "confirmation_number"])
     op.create_index("ix_reservations_hotel_id_departure_id", "reservations", ["hotel_id", "departure", "id"])
 
     op.create_table(
