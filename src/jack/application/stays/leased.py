@@ -44,6 +44,7 @@ class LeasedWriter:
 
     async def page(self, page: ReservationPage) -> None:
         """One page in one transaction; a page that cannot be kept as a whole is kept record by record."""
+        self.run = replace(self.run, total=page.total)
         await self.keeper.page(page)
 
     async def record(self, snapshot: ReservationSnapshot) -> None:
