@@ -11,7 +11,7 @@ import pytest
 
 from jack.adapters.persistence import inbox as inbox_module
 from jack.adapters.persistence.engine import open_database
-from jack.adapters.persistence.inbox import DeliveryWriter, GroupCommitInbox
+from jack.adapters.persistence.inbox import DeliveryWriter, GroupCommitInbox, Stored
 from jack.adapters.persistence.migrate import upgrade_async
 from jack.adapters.persistence.open_inbox import make_inbox
 from jack.application.errors import ServiceUnavailable
@@ -33,7 +33,7 @@ class ScriptedWriter(DeliveryWriter):
         self.ready = asyncio.Event()
         self.ready.set()
 
-    async def write(self, deliveries: Sequence[Delivery]) -> None:
+    async def write(self, deliveries: Sequence[Stored]) -> None:
         self.begun.set()
         await self.ready.wait()
         if self.failures:

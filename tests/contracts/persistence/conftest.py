@@ -16,6 +16,7 @@ from jack.adapters.persistence.open_inbox import make_inbox
 from jack.adapters.persistence.tables import metadata
 from jack.adapters.persistence.unit_of_work import BeginSqlUnitOfWork
 from jack.application.ports.inbox import DeliveryInbox
+from jack.application.ports.notices_store import NoticeInbox
 from jack.application.ports.unit_of_work import BeginUnitOfWork
 from tests.fakes.persistence import InMemoryDatabase
 
@@ -27,6 +28,7 @@ class Store:
     kind: str
     begin: BeginUnitOfWork
     inbox: DeliveryInbox
+    notices: NoticeInbox
     database: Database | None = None
 
 
@@ -96,12 +98,14 @@ async def store(store_url: str | None) -> AsyncIterator[Store]:
     """Each of the stores, empty."""
     if store_url is None:
         memory = InMemoryDatabase()
-        yield Store(kind="memory", begin=memory.begin, inbox=memory.inbox)
+        yield Store(kind="memory", begin=memory.begin, inbox=memory.inbox, notices=memory.inbox)
         return
     database = open_database(store_url)
     inbox = make_inbox(database)
     await inbox.start()
-    yield Store(kind=database.dialect, begin=BeginSqlUnitOfWork(database), inbox=inbox, database=database)
+    yield Store(
+        kind=database.dialect, begin=BeginSqlUnitOfWork(database), inbox=inbox, notices=inbox, database=database
+    )
     await inbox.aclose()
     await database.aclose()
 

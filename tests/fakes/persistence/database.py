@@ -8,15 +8,18 @@ from functools import cached_property
 
 from jack.application.ports.channels import Delivery
 from jack.application.ports.inbox import DeliveryInbox
+from jack.application.ports.notices_store import NoticeInbox
 from jack.application.ports.unit_of_work import UnitOfWork
+from jack.domain.notices import Notice
 from tests.fakes.persistence.messaging import (
     InMemoryConversations,
     InMemoryInbox,
     InMemoryMessages,
     InMemoryServiceRequests,
 )
+from tests.fakes.persistence.notices import InMemoryNotices
 from tests.fakes.persistence.staff import InMemoryStaffAccounts
-from tests.fakes.persistence.state import State, StoredDelivery
+from tests.fakes.persistence.state import State, StoredDelivery, StoredNotice
 from tests.fakes.persistence.stays import InMemoryGuests, InMemoryReservations, InMemoryRooms, InMemorySyncStates
 
 
@@ -61,6 +64,10 @@ class InMemoryUnitOfWork(UnitOfWork):
         return InMemorySyncStates(self._state)
 
     @cached_property
+    def notices(self) -> InMemoryNotices:
+        return InMemoryNotices(self._state)
+
+    @cached_property
     def staff(self) -> InMemoryStaffAccounts:
         return InMemoryStaffAccounts(self._state)
 
@@ -80,7 +87,7 @@ def assert_no_open_unit_of_work() -> None:
 
 
 class InMemoryDatabase:
-    """A database of one test. `begin` plays BeginUnitOfWork, `inbox` plays DeliveryInbox.
+    """A database of one test. `begin` plays BeginUnitOfWork, `inbox` plays DeliveryInbox and NoticeInbox.
 
     `state` is what is committed; tests may read it. Units run one after another, so a lock always waits for real.
     """
@@ -104,16 +111,19 @@ class InMemoryDatabase:
                 _current.reset(token)
 
 
-class InMemoryDeliveryInbox(DeliveryInbox):
-    """Plays DeliveryInbox. Set `failure` to make every store raise it."""
+class InMemoryDeliveryInbox(DeliveryInbox, NoticeInbox):
+    """Plays DeliveryInbox and NoticeInbox. Set `failure` to make every store raise it."""
 
     def __init__(self, database: InMemoryDatabase) -> None:
         self._database = database
         self.failure: Exception | None = None
 
-    async def store(self, delivery: Delivery) -> None:
+    async def store(self, delivery: Delivery | Notice) -> None:
         assert_no_open_unit_of_work()
         if self.failure:
             raise self.failure
         async with self._database.lock:
-            self._database.state.deliveries[delivery.id] = StoredDelivery(delivery=delivery)
+            if isinstance(delivery, Notice):
+                self._database.state.notices[delivery.id] = StoredNotice(notice=delivery)
+            else:
+                self._database.state.deliveries[delivery.id] = StoredDelivery(delivery=delivery)

@@ -9,6 +9,7 @@ from jack.domain.conversation import ChannelIdentity, Conversation
 from jack.domain.guest import Guest
 from jack.domain.ids import ConversationId, GuestId, HotelId, MessageId, ReservationId, ServiceRequestId, StaffId
 from jack.domain.message import Message
+from jack.domain.notices import Following, Notice
 from jack.domain.receipt import Receipt
 from jack.domain.reservation import Reservation
 from jack.domain.room import Room
@@ -28,6 +29,15 @@ class StoredDelivery:
     delivery: Delivery
     unpacked_at: datetime | None = None
     problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredNotice:
+    """A notice with what became of it."""
+
+    notice: Notice
+    done_at: datetime | None = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +77,8 @@ class State:
     sync_runs: dict[str, SyncRun] = field(default_factory=dict)
     rejected: dict[tuple[HotelId, str, object], StoredRejection] = field(default_factory=dict)
     unknown: dict[tuple[HotelId, str, UnknownValue], StoredUnknown] = field(default_factory=dict)
+    notices: dict[str, StoredNotice] = field(default_factory=dict)
+    followings: dict[HotelId, Following] = field(default_factory=dict)
     staff: dict[StaffId, tuple[StaffMember, str]] = field(default_factory=dict)
     sessions: dict[str, StaffSession] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""The durable inbox: deliveries of many concurrent webhooks share one commit.
+"""The durable inbox: deliveries and notices of many concurrent webhooks share one commit.
 
 A delivery waits for the write that is under way, and goes out with all that came meanwhile. So one fsync serves many,
 and a single delivery waits for nobody.
@@ -17,8 +17,13 @@ from jack.adapters.persistence.failures import meaning
 from jack.application.errors import ServiceUnavailable
 from jack.application.ports.channels import Delivery
 from jack.application.ports.inbox import DeliveryInbox
+from jack.application.ports.notices_store import NoticeInbox
+from jack.domain.notices import Notice
 
 log = logging.getLogger(__name__)
+
+Stored = Delivery | Notice
+"""What an inbox stores: calls of channels, and of PMSs."""
 
 MOST_DELIVERIES: Final = 500
 """How many deliveries share one commit at most."""
@@ -34,7 +39,7 @@ class DeliveryWriter(Protocol):
     """One connection that deliveries are written through, by one task at a time."""
 
     @abstractmethod
-    async def write(self, deliveries: Sequence[Delivery]) -> None:
+    async def write(self, deliveries: Sequence[Stored]) -> None:
         """Store these in one durable commit, passing over what is stored already; connects where it must.
 
         Raises the driver's errors when they are not certainly stored; then `disconnect` follows.
@@ -47,12 +52,12 @@ class DeliveryWriter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    delivery: Delivery
+    delivery: Stored
     stored: asyncio.Future[None]
 
 
-class GroupCommitInbox(DeliveryInbox):
-    """Plays DeliveryInbox. `start` before the first delivery, `aclose` after the last."""
+class GroupCommitInbox(DeliveryInbox, NoticeInbox):
+    """Plays DeliveryInbox and NoticeInbox. `start` before the first delivery, `aclose` after the last."""
 
     def __init__(self, writers: Sequence[DeliveryWriter], *, time_limit: timedelta = TIME_LIMIT) -> None:
         self._writers = writers
@@ -79,7 +84,7 @@ class GroupCommitInbox(DeliveryInbox):
         for writer in self._writers:
             await writer.disconnect()
 
-    async def store(self, delivery: Delivery) -> None:
+    async def store(self, delivery: Stored) -> None:
         if not self._tasks:
             raise ServiceUnavailable("the inbox is not open")
         stored = asyncio.get_running_loop().create_future()
@@ -140,6 +145,12 @@ class GroupCommitInbox(DeliveryInbox):
             for waiting in batch:
                 if not waiting.stored.done():
                     waiting.stored.set_result(None)
+
+
+def sorted_out(stored: Sequence[Stored]) -> tuple[list[Delivery], list[Notice]]:
+    """The deliveries, and the notices, of what a writer is to store."""
+    deliveries = [one for one in stored if isinstance(one, Delivery)]
+    return deliveries, [one for one in stored if isinstance(one, Notice)]
 
 
 def _give_up(batch: Sequence[_Waiting] | deque[_Waiting], reason: str) -> None:

@@ -13,12 +13,18 @@ from sqlalchemy.dialects import sqlite
 from jack.adapters.persistence.column_types import UtcDateTime
 from jack.adapters.persistence.deliveries import delivery_row
 from jack.adapters.persistence.engine import Database, set_pragmas
-from jack.adapters.persistence.inbox import TIME_LIMIT, DeliveryWriter
+from jack.adapters.persistence.inbox import TIME_LIMIT, DeliveryWriter, Stored, sorted_out
+from jack.adapters.persistence.notices import notice_row
 from jack.adapters.persistence.write_turn import WriteTurn
 from jack.application.ports.channels import Delivery
+from jack.domain.notices import Notice
 
 _ROWS: Final = 100
 """How many deliveries share one statement."""
+
+_INSERT_NOTICE: Final = (
+    "INSERT INTO pms_notices (id, hotel_id, body, received_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
+)
 
 _instant = UtcDateTime()
 _dialect = sqlite.dialect()
@@ -33,7 +39,7 @@ class SqliteDeliveryWriter(DeliveryWriter):
         self._thread: ThreadPoolExecutor | None = None
         self._connection: sqlite3.Connection | None = None
 
-    async def write(self, deliveries: Sequence[Delivery]) -> None:
+    async def write(self, deliveries: Sequence[Stored]) -> None:
         async with self._turn.taken(first=True):
             await self._in_thread(lambda: self._commit(deliveries))
 
@@ -54,13 +60,15 @@ class SqliteDeliveryWriter(DeliveryWriter):
             await asyncio.wait([running])
             raise
 
-    def _commit(self, deliveries: Sequence[Delivery]) -> None:
+    def _commit(self, stored: Sequence[Stored]) -> None:
         connection = self._connection or self._connect()
         connection.execute("BEGIN IMMEDIATE")
+        deliveries, notices = sorted_out(stored)
         try:
             for start in range(0, len(deliveries), _ROWS):
                 together = deliveries[start : start + _ROWS]
                 connection.execute(_insert(len(together)), [value for one in together for value in _values(one)])
+            connection.executemany(_INSERT_NOTICE, map(_notice_values, notices))
             connection.execute("COMMIT")
         except BaseException:
             with suppress(sqlite3.Error):
@@ -88,6 +96,11 @@ class SqliteDeliveryWriter(DeliveryWriter):
 
 def _values(delivery: Delivery) -> tuple[str, str, str, bytes, str]:
     *others, received_at = delivery_row(delivery)
+    return (*others, _instant.process_bind_param(received_at, _dialect))
+
+
+def _notice_values(notice: Notice) -> tuple[str, str, bytes, str]:
+    *others, received_at = notice_row(notice)
     return (*others, _instant.process_bind_param(received_at, _dialect))
 
 

@@ -11,6 +11,7 @@ from jack.adapters.persistence.deliveries import SqlInbox
 from jack.adapters.persistence.engine import Database
 from jack.adapters.persistence.guests import SqlGuests
 from jack.adapters.persistence.messages import SqlMessages
+from jack.adapters.persistence.notices import SqlNotices
 from jack.adapters.persistence.reservations import SqlReservations
 from jack.adapters.persistence.rooms import SqlRooms
 from jack.adapters.persistence.service_requests import SqlServiceRequests
@@ -56,6 +57,10 @@ class SqlUnitOfWork(UnitOfWork):
     @cached_property
     def sync(self) -> SqlSyncStates:
         return SqlSyncStates(self._connection)
+
+    @cached_property
+    def notices(self) -> SqlNotices:
+        return SqlNotices(self._connection)
 
     @cached_property
     def staff(self) -> SqlStaffAccounts:

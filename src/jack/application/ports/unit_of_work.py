@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from jack.application.ports.messaging_store import Conversations, Inbox, Messages, ServiceRequests
+from jack.application.ports.notices_store import Notices
 from jack.application.ports.staff_store import StaffAccounts
 from jack.application.ports.stays_store import Guests, Reservations, Rooms, SyncStates
 
@@ -54,6 +55,11 @@ class UnitOfWork(Protocol):
     @abstractmethod
     def sync(self) -> SyncStates:
         """Where the syncs stand."""
+
+    @property
+    @abstractmethod
+    def notices(self) -> Notices:
+        """What PMSs pushed."""
 
     @property
     @abstractmethod
