@@ -11,16 +11,22 @@ import msgspec
 
 from jack.adapters.http import Answer, Call, Interrupted, failure_of, send
 from jack.adapters.vendor_api.pace import Pace
+from jack.adapters.vendor_api.records import why
 from jack.adapters.vendor_api.tokens import Tokens
-from jack.application.errors import OutsideFailure, ServiceUnavailable
+from jack.application.errors import OutsideFailure, ServiceRejected, ServiceUnavailable
 from jack.application.ports.clock import Clock
 
 T = TypeVar("T")
 
 FIRST_BACKOFF = timedelta(seconds=1)
 LONGEST_BACKOFF = timedelta(seconds=30)
+TIME_LIMIT = 30.0
+"""Seconds that one try of a call may take, unless the call says otherwise."""
+
 LONGEST_ANSWER = 64 * 1024 * 1024
 """Bytes of one answer at most."""
+
+_CERTAINLY_NOT_DONE = frozenset({425, 429})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +96,9 @@ class VendorApi:
         repeatable: bool = True,
         **call: Unpack[Call],
     ) -> T:
-        """One call, its answer decoded. An answer that `decode` cannot read (msgspec.DecodeError, UnicodeError) counts
-        as damaged on its way, so it is asked for again.
+        """One call, its answer decoded. An answer that `decode` cannot parse (msgspec.DecodeError, UnicodeError) counts
+        as damaged on its way, so it is asked for again; one that is whole but of another shape than documented
+        (msgspec.ValidationError) raises ServiceRejected at once.
         """
         waited = timedelta()
         attempt = 1
@@ -100,6 +107,8 @@ class VendorApi:
                 return decode(await self._once(method, url, call))
             except ServiceUnavailable as error:
                 failure = error
+            except msgspec.ValidationError as error:
+                raise ServiceRejected(f"{self.service} gave an answer that {why(error)}") from None
             except (msgspec.DecodeError, UnicodeError):
                 failure = Interrupted(f"{self.service} gave an answer that cannot be read")
             if isinstance(failure, Interrupted) and not repeatable:
@@ -121,15 +130,18 @@ class VendorApi:
             if refused is not None:
                 raise refused
             return answer
-        raise failure_of(answer, self.service, self._dialect.explain(answer))
+        failure = failure_of(answer, self.service, self._dialect.explain(answer))
+        if isinstance(failure, ServiceUnavailable) and answer.status not in _CERTAINLY_NOT_DONE:
+            raise Interrupted(str(failure), failure.retry_after)  # who failed half-way does not know how far it came
+        raise failure
 
     async def _send(self, method: str, url: str, call: Call, token: str) -> Answer:
         await self._pace.turn()
         headers: Mapping[str, str] = call.get("headers", {})
         if token:
             headers = {**headers, "authorization": f"Bearer {token}"}
-        with_headers = Call(**{**call, "headers": headers})
-        return await send(self._client, method, url, service=self.service, size_limit=LONGEST_ANSWER, **with_headers)
+        whole = Call(**{"time_limit": TIME_LIMIT, **call, "headers": headers})
+        return await send(self._client, method, url, service=self.service, size_limit=LONGEST_ANSWER, **whole)
 
     def _wait(self, failure: ServiceUnavailable, attempt: int) -> timedelta:
         if failure.retry_after is not None:

@@ -34,15 +34,19 @@ class SlidingPace(Pace):
         self._clock = clock
         self._calls = calls
         self._per = per
-        self._made: deque[datetime] = deque()
+        self._turns: deque[datetime] = deque(maxlen=calls)
+        self._seen = clock.now()
 
     async def turn(self) -> None:
         """As the port says: each caller reserves the next free instant and waits for it."""
         now = self._clock.now()
-        while self._made and (self._made[0] <= now - self._per or self._made[0] > now + 2 * self._per):
-            self._made.popleft()  # also what lies far ahead, after the clock was set back
-        at = now if len(self._made) < self._calls else max(now, self._made[-self._calls] + self._per)
-        self._made.append(at)
+        if now < self._seen:  # the clock was set back: the turns keep their distance from now
+            back = self._seen - now
+            self._turns = deque((turn - back for turn in self._turns), maxlen=self._calls)
+        self._seen = now
+        full = len(self._turns) == self._calls
+        at = max(now, self._turns[0] + self._per) if full else now
+        self._turns.append(at)
         if at > now:
             await self._clock.sleep(at - now)
 

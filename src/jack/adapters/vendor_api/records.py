@@ -23,6 +23,19 @@ class Unreadable(Exception):
     """A record cannot be read; the text says why in plain words and quotes no guest's data."""
 
 
+_BAD_RECORD = (
+    Unreadable,
+    DomainError,
+    msgspec.DecodeError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+)
+"""What reading a record raises that is not as its reader expects."""
+
+
 def present(text: str | None) -> str | None:
     """The text without blanks around it; None for a missing, null, empty or blank one."""
     return (text or "").strip() or None
@@ -91,17 +104,17 @@ def rejected(kind: str, ref: ExternalRef | None, reason: str, raw: bytes) -> Rej
 def why(error: Exception) -> str:
     """Why a record could not be read, in words that quote nothing of it.
 
-    msgspec's texts name the place and the expected type and quote no value, except for enumerations and tags.
+    msgspec's texts name the place and the expected type; only for a word that is not on a list they quote it.
     """
     if isinstance(error, Unreadable | DomainError):
         return str(error)
-    if isinstance(error, msgspec.ValidationError):
-        return (
-            f"is not as documented: {error}".split(" `")[0]
-            if "Invalid enum" in str(error)
-            else f"is not as documented: {error}"
-        )
-    return f"could not be read: {type(error).__name__}"
+    if not isinstance(error, msgspec.ValidationError):
+        return f"could not be read: {type(error).__name__}"
+    text = str(error)
+    if text.startswith("Invalid"):
+        _, at, place = text.rpartition(" - at `$")
+        text = f"an unknown word - at `${place}" if at else "an unknown word"
+    return f"is not as documented: {text}"
 
 
 def each_readable(
@@ -121,7 +134,7 @@ def each_readable(
     for raw in raws:
         try:
             good.append(read(decode(bytes(raw))))
-        except (Unreadable, DomainError, msgspec.DecodeError, ValueError, TypeError, LookupError) as error:
+        except _BAD_RECORD as error:
             bad.append(rejected(kind, _ref_in(system, raw, key_of), why(error), bytes(raw)))
     return good, bad
 
@@ -136,5 +149,8 @@ def _ref_in(system: str, raw: msgspec.Raw, key_of: Callable[[Mapping[str, object
 
 
 def nothing_in(answer: Answer) -> bool:
-    """True for a success that says "nothing found" by having no body (204, or an empty 200)."""
-    return answer.status == 204 or not answer.body.strip()
+    """True for the answer with which a vendor says "nothing found" (204).
+
+    A 200 without a body is no such word: it was lost on its way, and reading it as JSON makes the call be repeated.
+    """
+    return answer.status == 204

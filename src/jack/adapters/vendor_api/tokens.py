@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from jack.application.errors import OutsideFailure
 from jack.application.ports.clock import Clock
 
 MARGIN = timedelta(seconds=60)
@@ -28,18 +29,31 @@ class Tokens:
         self._value = ""
         self._good_until: datetime | None = None
         self._lock = asyncio.Lock()
+        self._failures = 0
+        self._failure: OutsideFailure | None = None
 
     async def current(self) -> str:
         """A token that is good for a while."""
-        if self._is_good():
-            return self._value
-        async with self._lock:
-            return self._value if self._is_good() else await self._renewed()
+        return self._value if self._is_good() else await self._another_than("")
 
     async def instead_of(self, refused: str) -> str:
         """A token after the vendor refused that one: a new one, unless somebody has fetched it already."""
+        return await self._another_than(refused)
+
+    async def _another_than(self, refused: str) -> str:
+        """One fetches while the others wait, and whether it succeeds or fails, they take what came of it."""
+        failures_before = self._failures
         async with self._lock:
-            return self._value if self._is_good() and self._value != refused else await self._renewed()
+            if self._is_good() and self._value != refused:
+                return self._value
+            if self._failure is not None and self._failures > failures_before:
+                raise self._failure
+            try:
+                return await self._renewed()
+            except OutsideFailure as failure:
+                self._failures += 1
+                self._failure = failure
+                raise
 
     def _is_good(self) -> bool:
         return bool(self._value) and (self._good_until is None or self._clock.now() < self._good_until)
