@@ -96,22 +96,21 @@ def test_a_time_without_a_zone_needs_to_be_told_one() -> None:
 @example("2026-11-22T10:00:00.Z")
 @example("9999-12-31T23:59:59-12:00")
 def test_any_other_text_is_refused_in_words_that_quote_nothing(text: str) -> None:
+    said = set()
     for reader in (read_date, read_instant):
         try:
             reader(text, "arrival")
         except Unreadable as error:
-            assert str(error) in {
-                "the arrival is no date",
-                "the arrival is no date and time",
-                "the arrival has no time zone",
-            }
+            said.add(str(error))
+
+    assert said <= {"the arrival is no date", "the arrival is no date and time", "the arrival has no time zone"}
 
 
 def test_a_date_is_the_beginning_of_its_text() -> None:
     assert read_date("2026-10-01T00:30:00+02:00", "arrival") == date(2026, 10, 1)
 
 
-@given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
+@given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: 2000 <= moment.year < 2100))
 def test_a_window_on_the_wire_loses_no_second(moment: datetime) -> None:
     begin, end = read_instant(wire_instant(moment), "begin"), whole_second_after(moment)
 
