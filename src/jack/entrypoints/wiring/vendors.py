@@ -1,5 +1,7 @@
 """PMS, channels and model, as the configuration names them."""
 
+from collections.abc import AsyncIterator
+
 import httpx
 from dishka import Provider, Scope, provide
 
@@ -33,9 +35,16 @@ class Vendors(Provider):
     scope = Scope.APP
 
     @provide
-    def paces(self, clock: Clock) -> Paces:
-        """The limits of calls that everybody shares."""
-        return ProcessPaces(clock)
+    async def paces(self, settings: Settings, clock: Clock) -> AsyncIterator[Paces]:
+        """The limits of calls: kept in Redis where several processes call, else in this one."""
+        if settings.queue is None:
+            yield ProcessPaces(clock)
+            return
+        from jack.adapters.vendor_api.shared_pace import RedisPaces  # one process without Redis starts without it
+
+        paces = RedisPaces(clock, settings.queue.redis_url)
+        yield paces
+        await paces.aclose()
 
     @provide
     def pms(
