@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jack.domain.errors import DomainError
@@ -49,3 +49,16 @@ class Hotel:
     def today(self, now: datetime) -> date:
         """The hotel's own date at the instant `now`; stay dates are compared with this and nothing else."""
         return self.local_time(now).date()
+
+    def last_instant_of(self, wall_time: time, now: datetime) -> datetime:
+        """The last instant up to `now` at which the hotel's clocks showed `wall_time`, exactly one for each day.
+
+        Where the clocks jump over it, it is the instant at which they would have shown it; where they show it twice,
+        the first one counts.
+        """
+        today = self.local_time(now).date()
+        zone = ZoneInfo(self.time_zone)
+        instants = (
+            datetime.combine(today - timedelta(days=back), wall_time, tzinfo=zone).astimezone(UTC) for back in (0, 1)
+        )
+        return next((instant for instant in instants if instant <= now), now)

@@ -16,6 +16,7 @@ ConversationId = NewType("ConversationId", str)
 MessageId = NewType("MessageId", str)
 ServiceRequestId = NewType("ServiceRequestId", str)
 SyncRunId = NewType("SyncRunId", str)
+StayEventId = NewType("StayEventId", str)
 StaffId = NewType("StaffId", str)
 
 

@@ -91,6 +91,10 @@ class RoomSnapshot:
     housekeeping: Housekeeping | None = None
 
 
+ROOM = "room"
+"""The kind of rejected records that are rooms; they are read again with all rooms, never by themselves."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedRecord:
     """A record that could not be read or kept: which one, if it said so, why in plain words, and its raw JSON text."""

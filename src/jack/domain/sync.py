@@ -50,9 +50,67 @@ class SyncCursor:
         return SyncWindow(since=min(self.at, now) - overlap, until=now)
 
 
+FULL_RETRY = timedelta(hours=1)
+"""When a nightly reading of everything that did not come to its end is tried again."""
+
+LONGEST_LOAD = timedelta(days=7)
+"""For how long a load that was broken off goes on where it stopped; an older one begins anew."""
+
+
 def rolling_period(today: date) -> StayPeriod:
     """The stays that a first load and a full sync read, in the hotel's dates."""
     return StayPeriod(arrival=today - LOOK_BACK, departure=today + LOOK_AHEAD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncLoad:
+    """A long first load in slices of days, so that one that is broken off goes on where it stopped.
+
+    `done` are the days around today that were read to their end, without a gap between them. What changes from
+    `began_at` on is read after the last slice.
+    """
+
+    began_at: datetime
+    done: StayPeriod | None = None
+
+    def next_slice(self, period: StayPeriod, today: date, length: int) -> StayPeriod | None:
+        """The next `length` days of `period` to read: today first, then what lies ahead, then what lies behind; None
+        when nothing is left."""
+        more = timedelta(days=length - 1)
+        if self.done is None:
+            return StayPeriod(arrival=today, departure=min(today + more, period.departure))
+        if self.done.departure < period.departure:
+            first = self.done.departure + timedelta(days=1)
+            return StayPeriod(arrival=first, departure=min(first + more, period.departure))
+        if self.done.arrival > period.arrival:
+            last = self.done.arrival - timedelta(days=1)
+            return StayPeriod(arrival=max(last - more, period.arrival), departure=last)
+        return None
+
+    def having_read(self, days: StayPeriod) -> "SyncLoad":
+        """The load after the slice of these days."""
+        held = self.done or days
+        return replace(
+            self,
+            done=StayPeriod(arrival=min(held.arrival, days.arrival), departure=max(held.departure, days.departure)),
+        )
+
+    def is_fresh(self, now: datetime) -> bool:
+        """True while it may go on."""
+        return now - self.began_at < LONGEST_LOAD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingStays:
+    """More stays than may be lost at once were missing at the PMS: `number` of the `held` ones, found by a run.
+
+    Nothing is marked as gone before staff `confirmed` that the hotel really has lost them.
+    """
+
+    number: int
+    held: int
+    run_id: SyncRunId
+    confirmed: bool = False
 
 
 class SyncKind(StrEnum):
@@ -132,7 +190,11 @@ class SyncRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncState:
-    """Where the sync of one hotel stands between runs, with the lease of the process that runs it."""
+    """Where the sync of one hotel stands between runs, with the lease of the process that runs it.
+
+    `load` is a first load that has not ended. `last_full_at` is when the last reading of everything began that came to
+    its end, `full_tried_at` when the last one began at all. `missing` waits for a decision of staff.
+    """
 
     hotel_id: HotelId
     cursor: SyncCursor | None = None
@@ -142,6 +204,10 @@ class SyncState:
     lease_owner: str | None = None
     lease_until: datetime | None = None
     unreachable_since: datetime | None = None
+    load: SyncLoad | None = None
+    last_full_at: datetime | None = None
+    full_tried_at: datetime | None = None
+    missing: MissingStays | None = None
 
     def is_running(self, now: datetime) -> bool:
         """True while a living process holds the lease."""
@@ -154,4 +220,17 @@ class SyncState:
             return False
         if self.retry_after is not None:
             return now >= self.retry_after
+        if self.lease_owner is not None:
+            return True  # the process that ran it died
         return self.last_started_at is None or self.last_started_at + interval <= now
+
+    def is_full_due(self, now: datetime, since: datetime) -> bool:
+        """True when the nightly reading of everything, wanted at the instant `since`, has to begin now.
+
+        One that did not come to its end is tried again after an hour; the runs between them read what changed.
+        """
+        if self.cursor is None or self.is_running(now) or (self.retry_after is not None and now < self.retry_after):
+            return False
+        if self.last_full_at is not None and self.last_full_at >= since:
+            return False
+        return self.full_tried_at is None or self.full_tried_at < since or self.full_tried_at + FULL_RETRY <= now

@@ -7,8 +7,17 @@ from jack.application.ports.stays_store import MOST_UNKNOWN
 from jack.application.ports.unit_of_work import BeginUnitOfWork
 from jack.domain.ids import ExternalRef, HotelId, SyncRunId
 from jack.domain.snapshot import RejectedRecord, UnknownValue
-from jack.domain.sync import SyncCounts, SyncCursor, SyncKind, SyncRun, SyncState, SyncStatus
-from tests.hotel import HARBOUR, NOW, a_ref
+from jack.domain.sync import (
+    MissingStays,
+    SyncCounts,
+    SyncCursor,
+    SyncKind,
+    SyncLoad,
+    SyncRun,
+    SyncState,
+    SyncStatus,
+)
+from tests.hotel import HARBOUR, NOW, a_period, a_ref
 
 GARDEN = HotelId("garden")
 LATER = NOW + timedelta(minutes=1)
@@ -48,6 +57,10 @@ async def test_a_state_comes_back_whole(begin: BeginUnitOfWork) -> None:
         lease_owner="worker",
         lease_until=NOW + timedelta(seconds=4),
         unreachable_since=NOW + timedelta(seconds=5),
+        load=SyncLoad(began_at=NOW + timedelta(seconds=6), done=a_period(-3, 30)),
+        last_full_at=NOW + timedelta(seconds=7),
+        full_tried_at=NOW + timedelta(seconds=8),
+        missing=MissingStays(number=25, held=30, run_id=SyncRunId("run-1"), confirmed=True),
     )
     async with begin() as uow:
         await uow.sync.save_state(state)
@@ -55,6 +68,9 @@ async def test_a_state_comes_back_whole(begin: BeginUnitOfWork) -> None:
     async with begin() as uow:
         assert await uow.sync.state(HARBOUR) == state
         assert await uow.sync.state(GARDEN) == SyncState(hotel_id=GARDEN)
+        begun = SyncState(hotel_id=HARBOUR, load=SyncLoad(began_at=NOW))
+        await uow.sync.save_state(begun)
+        assert await uow.sync.state(HARBOUR) == begun
         await uow.sync.save_state(SyncState(hotel_id=HARBOUR))
         assert await uow.sync.state(HARBOUR) == SyncState(hotel_id=HARBOUR)
 

@@ -18,6 +18,7 @@ from tests.fakes.persistence.messaging import (
     InMemoryServiceRequests,
 )
 from tests.fakes.persistence.notices import InMemoryNotices
+from tests.fakes.persistence.reading import InMemorySeenStays, InMemoryStayEvents
 from tests.fakes.persistence.staff import InMemoryStaffAccounts
 from tests.fakes.persistence.state import State, StoredDelivery, StoredNotice
 from tests.fakes.persistence.stays import InMemoryGuests, InMemoryReservations, InMemoryRooms, InMemorySyncStates
@@ -54,6 +55,14 @@ class InMemoryUnitOfWork(UnitOfWork):
     @cached_property
     def reservations(self) -> InMemoryReservations:
         return InMemoryReservations(self._state)
+
+    @cached_property
+    def seen_stays(self) -> InMemorySeenStays:
+        return InMemorySeenStays(self._state)
+
+    @cached_property
+    def stay_events(self) -> InMemoryStayEvents:
+        return InMemoryStayEvents(self._state)
 
     @cached_property
     def rooms(self) -> InMemoryRooms:

@@ -7,7 +7,16 @@ from jack.application.ports.channels import Delivery, DeliveryReceipt
 from jack.application.ports.staff_store import StaffSession
 from jack.domain.conversation import ChannelIdentity, Conversation
 from jack.domain.guest import Guest
-from jack.domain.ids import ConversationId, GuestId, HotelId, MessageId, ReservationId, ServiceRequestId, StaffId
+from jack.domain.ids import (
+    ConversationId,
+    ExternalRef,
+    GuestId,
+    HotelId,
+    MessageId,
+    ReservationId,
+    ServiceRequestId,
+    StaffId,
+)
 from jack.domain.message import Message
 from jack.domain.notices import Following, Notice
 from jack.domain.receipt import Receipt
@@ -16,6 +25,7 @@ from jack.domain.room import Room
 from jack.domain.service_request import ServiceRequest
 from jack.domain.snapshot import RejectedRecord, UnknownValue
 from jack.domain.staff import StaffMember
+from jack.domain.stay_events import StayEvent
 from jack.domain.sync import SyncRun, SyncState
 
 End = tuple[str, str]
@@ -72,6 +82,8 @@ class State:
     service_requests: dict[ServiceRequestId, ServiceRequest] = field(default_factory=dict)
     guests: dict[GuestId, Guest] = field(default_factory=dict)
     reservations: dict[ReservationId, Reservation] = field(default_factory=dict)
+    seen_stays: dict[tuple[HotelId, ExternalRef], None] = field(default_factory=dict)
+    stay_events: dict[str, StayEvent] = field(default_factory=dict)
     rooms: dict[tuple[HotelId, str], Room] = field(default_factory=dict)
     sync_states: dict[HotelId, SyncState] = field(default_factory=dict)
     sync_runs: dict[str, SyncRun] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from jack.domain.guest import Guest, Preference, Source
 from jack.domain.ids import ExternalRef, GuestId, HotelId, PreferenceId, ReservationId, SyncRunId
 from jack.domain.reservation import Reservation, StayPeriod
 from jack.domain.room import Room
-from jack.domain.snapshot import RejectedRecord, UnknownValue
+from jack.domain.snapshot import ROOM, RejectedRecord, UnknownValue
 from jack.domain.spelling import folded
 from jack.domain.sync import SyncRun, SyncState, SyncStatus
 from tests.fakes.persistence.state import State, StoredRejection, StoredUnknown
@@ -226,12 +226,22 @@ class InMemorySyncStates(SyncStates):
                 record = replace(record, raw=kept.record.raw)  # noqa: PLW2901
             self.state_.rejected[key] = StoredRejection(record=record, first_seen_at=first, last_seen_at=now)
 
+    async def reject_only(self, hotel_id: HotelId, kind: str, records: Sequence[RejectedRecord], now: datetime) -> None:
+        wanted = {(hotel_id, kind, record.ref or record.raw) for record in records}
+        for key in [key for key in self.state_.rejected if key[:2] == (hotel_id, kind) and key not in wanted]:
+            del self.state_.rejected[key]
+        await self.reject(hotel_id, records, now)
+
     async def accept(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> None:
         for key in [key for key in self.state_.rejected if key[0] == hotel_id and key[2] in refs]:
             del self.state_.rejected[key]
 
     async def rejected_refs(self, hotel_id: HotelId, tried_before: datetime, limit: int) -> tuple[ExternalRef, ...]:
-        kept = [r for key, r in self.state_.rejected.items() if key[0] == hotel_id and r.last_seen_at < tried_before]
+        kept = [
+            r
+            for key, r in self.state_.rejected.items()
+            if key[0] == hotel_id and r.last_seen_at < tried_before and r.record.kind != ROOM
+        ]
         kept.sort(key=lambda r: (r.last_seen_at, r.first_seen_at))
         refs = dict.fromkeys(r.record.ref for r in kept if r.record.ref is not None)
         return tuple(refs)[:limit]

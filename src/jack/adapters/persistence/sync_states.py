@@ -12,11 +12,12 @@ from jack.adapters.persistence.column_types import storable
 from jack.adapters.persistence.connection import SqlConnection
 from jack.adapters.persistence.tables import rejected_records, sync_runs, sync_states
 from jack.adapters.persistence.unknown_values import note_unknown
-from jack.adapters.persistence.upsert import any_pair_of, insert_or_ignore, upsert
+from jack.adapters.persistence.upsert import any_of, any_pair_of, insert_or_ignore, upsert
 from jack.application.ports.stays_store import SyncStates
 from jack.domain.ids import ExternalRef, HotelId, SyncRunId
-from jack.domain.snapshot import RejectedRecord, UnknownValue
-from jack.domain.sync import SyncCounts, SyncCursor, SyncKind, SyncRun, SyncState, SyncStatus
+from jack.domain.reservation import StayPeriod
+from jack.domain.snapshot import ROOM, RejectedRecord, UnknownValue
+from jack.domain.sync import MissingStays, SyncCounts, SyncCursor, SyncKind, SyncLoad, SyncRun, SyncState, SyncStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ class SqlSyncStates(SyncStates):
             "lease_owner": state.lease_owner,
             "lease_until": state.lease_until,
             "unreachable_since": state.unreachable_since,
+            "load_began_at": state.load.began_at if state.load else None,
+            "loaded_from": state.load.done.arrival if state.load and state.load.done else None,
+            "loaded_until": state.load.done.departure if state.load and state.load.done else None,
+            "last_full_at": state.last_full_at,
+            "full_tried_at": state.full_tried_at,
+            "missing": state.missing.number if state.missing else None,
+            "missing_of": state.missing.held if state.missing else None,
+            "missing_run_id": state.missing.run_id if state.missing else None,
+            "missing_confirmed": state.missing is not None and state.missing.confirmed,
         }
         await self.connection.execute(upsert(self.connection.dialect, sync_states), row)
 
@@ -107,6 +117,14 @@ class SqlSyncStates(SyncStates):
                 statement = upsert(self.connection.dialect, rejected_records, keep=kept)
                 await self.connection.execute_many(statement, found)
 
+    async def reject_only(self, hotel_id: HotelId, kind: str, records: Sequence[RejectedRecord], now: datetime) -> None:
+        table = rejected_records.c
+        still = any_of(self.connection.dialect, table.fingerprint, map(_fingerprint, records))
+        await self.connection.execute(
+            delete(rejected_records).where(table.hotel_id == hotel_id, table.kind == kind, ~still)
+        )
+        await self.reject(hotel_id, records, now)
+
     async def accept(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> None:
         table = rejected_records.c
         named = any_pair_of(self.connection.dialect, (table.system, table.key), [(r.system, r.key) for r in refs])
@@ -118,7 +136,12 @@ class SqlSyncStates(SyncStates):
         tried, first = func.min(table.last_seen_at), func.min(table.first_seen_at)
         found = await self.connection.execute(
             select(table.system, table.key)
-            .where(table.hotel_id == hotel_id, table.system.is_not(None), table.last_seen_at < tried_before)
+            .where(
+                table.hotel_id == hotel_id,
+                table.system.is_not(None),
+                table.kind != ROOM,
+                table.last_seen_at < tried_before,
+            )
             .group_by(table.system, table.key)
             .order_by(tried, first, table.system, table.key)
             .limit(limit)
@@ -147,7 +170,22 @@ def _state_from_row(row: Row[Any]) -> SyncState:
         lease_owner=row.lease_owner,
         lease_until=row.lease_until,
         unreachable_since=row.unreachable_since,
+        load=SyncLoad(began_at=row.load_began_at, done=_loaded(row)) if row.load_began_at else None,
+        last_full_at=row.last_full_at,
+        full_tried_at=row.full_tried_at,
+        missing=MissingStays(
+            number=row.missing,
+            held=row.missing_of,
+            run_id=SyncRunId(row.missing_run_id),
+            confirmed=row.missing_confirmed,
+        )
+        if row.missing is not None
+        else None,
     )
+
+
+def _loaded(row: Row[Any]) -> StayPeriod | None:
+    return StayPeriod(arrival=row.loaded_from, departure=row.loaded_until) if row.loaded_from is not None else None
 
 
 def _run_from_row(row: Row[Any]) -> SyncRun:

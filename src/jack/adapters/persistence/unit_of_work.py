@@ -14,8 +14,10 @@ from jack.adapters.persistence.messages import SqlMessages
 from jack.adapters.persistence.notices import SqlNotices
 from jack.adapters.persistence.reservations import SqlReservations
 from jack.adapters.persistence.rooms import SqlRooms
+from jack.adapters.persistence.seen_stays import SqlSeenStays
 from jack.adapters.persistence.service_requests import SqlServiceRequests
 from jack.adapters.persistence.staff import SqlStaffAccounts
+from jack.adapters.persistence.stay_events import SqlStayEvents
 from jack.adapters.persistence.sync_states import SqlSyncStates
 from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork, UnitOfWork
 
@@ -49,6 +51,14 @@ class SqlUnitOfWork(UnitOfWork):
     @cached_property
     def reservations(self) -> SqlReservations:
         return SqlReservations(self._connection)
+
+    @cached_property
+    def seen_stays(self) -> SqlSeenStays:
+        return SqlSeenStays(self._connection)
+
+    @cached_property
+    def stay_events(self) -> SqlStayEvents:
+        return SqlStayEvents(self._connection)
 
     @cached_property
     def rooms(self) -> SqlRooms:

@@ -11,6 +11,7 @@ from jack.domain.ids import ExternalRef, GuestId, HotelId, PreferenceId, Reserva
 from jack.domain.reservation import Reservation, StayPeriod
 from jack.domain.room import Room
 from jack.domain.snapshot import RejectedRecord, UnknownValue
+from jack.domain.stay_events import StayEvent
 from jack.domain.sync import SyncRun, SyncState
 
 MOST_UNKNOWN = 1_000
@@ -114,6 +115,38 @@ class Reservations(Protocol):
         """Keep the last good facts but mark them in doubt; False when the reservation is not known."""
 
 
+class SeenStays(Protocol):
+    """What a full reading of a hotel has met so far. Beside it stands what it has not met."""
+
+    @abstractmethod
+    async def forget(self, hotel_id: HotelId) -> None:
+        """Forget everything that was met: a reading begins or is over."""
+
+    @abstractmethod
+    async def add(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> None:
+        """These were met, perhaps again."""
+
+    @abstractmethod
+    async def count_missing(self, hotel_id: HotelId, system: str, period: StayPeriod) -> int:
+        """How many of that system's stays share a day with `period`, are not gone, and were not met."""
+
+    @abstractmethod
+    async def missing(self, hotel_id: HotelId, system: str, period: StayPeriod, limit: int) -> tuple[ExternalRef, ...]:
+        """Some of them, at most `limit`."""
+
+
+class StayEvents(Protocol):
+    """What happened to stays: written once, with the change itself, and never changed."""
+
+    @abstractmethod
+    async def add(self, events: Sequence[StayEvent]) -> None:
+        """Keep these."""
+
+    @abstractmethod
+    async def of_stays(self, hotel_id: HotelId, stays: Sequence[ReservationId]) -> tuple[StayEvent, ...]:
+        """What happened to these stays, oldest first."""
+
+
 class Rooms(Protocol):
     """The rooms of every hotel."""
 
@@ -161,12 +194,16 @@ class SyncStates(Protocol):
         """
 
     @abstractmethod
+    async def reject_only(self, hotel_id: HotelId, kind: str, records: Sequence[RejectedRecord], now: datetime) -> None:
+        """Keep these bad records as `reject` does, and forget every other one of that kind."""
+
+    @abstractmethod
     async def accept(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> None:
         """Forget the bad records of these references: they were read after all. Writes nothing when none is kept."""
 
     @abstractmethod
     async def rejected_refs(self, hotel_id: HotelId, tried_before: datetime, limit: int) -> tuple[ExternalRef, ...]:
-        """References of kept bad records last tried before that instant, those tried longest ago first."""
+        """References of kept bad records, rooms left out, last tried before that instant, longest ago first."""
 
     @abstractmethod
     async def note_unknown(

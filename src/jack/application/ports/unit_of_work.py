@@ -7,7 +7,7 @@ from typing import Protocol
 from jack.application.ports.messaging_store import Conversations, Inbox, Messages, ServiceRequests
 from jack.application.ports.notices_store import Notices
 from jack.application.ports.staff_store import StaffAccounts
-from jack.application.ports.stays_store import Guests, Reservations, Rooms, SyncStates
+from jack.application.ports.stays_store import Guests, Reservations, Rooms, SeenStays, StayEvents, SyncStates
 
 
 class UnitOfWork(Protocol):
@@ -45,6 +45,16 @@ class UnitOfWork(Protocol):
     @abstractmethod
     def reservations(self) -> Reservations:
         """Reservations."""
+
+    @property
+    @abstractmethod
+    def seen_stays(self) -> SeenStays:
+        """What a full reading has met."""
+
+    @property
+    @abstractmethod
+    def stay_events(self) -> StayEvents:
+        """What happened to stays."""
 
     @property
     @abstractmethod

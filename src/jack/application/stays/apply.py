@@ -21,6 +21,7 @@ from jack.domain.snapshot import (
     believable,
     within_limits,
 )
+from jack.domain.stay_events import events_between
 from jack.domain.sync import SyncCounts
 
 BAD_RECORD = (Conflict, ServiceRejected, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
@@ -100,6 +101,7 @@ async def _apply_reservations(
     changed = [r.reservation for r in results if r.change in (Change.CREATED, Change.UPDATED)]
     if changed:
         await uow.reservations.save_synced(changed)
+        await uow.stay_events.add([e for stay in changed for e in events_between(known.get(stay.ref), stay, now)])
     created = sum(r.change is Change.CREATED for r in results)
     updated = sum(r.change is Change.UPDATED for r in results)
     return SyncCounts(created=created, updated=updated, unchanged=len(results) - created - updated)

@@ -23,6 +23,7 @@ from jack.domain.snapshot import (
     believable_guest,
     guest_within_limits,
 )
+from jack.domain.stay_events import events_between
 from jack.domain.sync import SyncCounts
 
 log = logging.getLogger(__name__)
@@ -170,9 +171,13 @@ async def mark_gone(uow: UnitOfWork, hotel: Hotel, refs: Sequence[ExternalRef], 
     if not refs:
         return SyncCounts()
     await uow.reservations.alone(hotel.id)
-    marked = await uow.reservations.mark_gone(hotel.id, refs, now)
+    held = await uow.reservations.by_refs(hotel.id, refs)
+    going = [stay for stay in held.values() if stay.gone_at is None]
+    if going:
+        await uow.reservations.mark_gone(hotel.id, [stay.ref for stay in going], now)
+        await uow.stay_events.add([e for s in going for e in events_between(s, replace(s, gone_at=now), now)])
     await uow.sync.accept(hotel.id, refs)
-    return SyncCounts(gone=marked)
+    return SyncCounts(gone=len(going))
 
 
 async def _left_bookings(

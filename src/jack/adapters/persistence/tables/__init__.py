@@ -20,8 +20,9 @@ from jack.adapters.persistence.tables.stays import (
     reservation_companions,
     reservations,
     rooms,
+    stay_events,
 )
-from jack.adapters.persistence.tables.sync import rejected_records, sync_runs, sync_states
+from jack.adapters.persistence.tables.sync import rejected_records, seen_stays, sync_runs, sync_states
 
 __all__ = [
     "answer_receipts",
@@ -43,9 +44,11 @@ __all__ = [
     "reservation_companions",
     "reservations",
     "rooms",
+    "seen_stays",
     "service_requests",
     "staff_members",
     "staff_sessions",
+    "stay_events",
     "sync_runs",
     "sync_states",
     "unknown_values",

@@ -107,6 +107,21 @@ reservation_companions = Table(
     sqlite_with_rowid=False,
 )
 
+stay_events = Table(  # written with the change that they tell of, never changed; a stay may be erased before them
+    "stay_events",
+    metadata,
+    Column("id", Text, primary_key=True),
+    text_column("hotel_id"),
+    text_column("reservation_id"),
+    text_column("guest_id"),
+    text_column("kind"),
+    text_column("before"),
+    text_column("after"),
+    Column("at", UtcDateTime, nullable=False),
+    Column("modified_at", UtcDateTime),
+    Index("ix_stay_events_reservation_id_at_id", "reservation_id", "at", "id"),
+)
+
 rooms = Table(
     "rooms",
     metadata,

@@ -1,6 +1,6 @@
 """Tables of the sync: where it stands, its runs, and the records that it could not read or keep."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text, false
 
 from jack.adapters.persistence.column_types import UtcDateTime
 from jack.adapters.persistence.tables.base import metadata, optional_text, text_column
@@ -16,6 +16,24 @@ sync_states = Table(
     optional_text("lease_owner"),
     Column("lease_until", UtcDateTime),
     Column("unreachable_since", UtcDateTime),
+    Column("load_began_at", UtcDateTime),
+    Column("loaded_from", Date),
+    Column("loaded_until", Date),
+    Column("last_full_at", UtcDateTime),
+    Column("full_tried_at", UtcDateTime),
+    Column("missing", Integer),
+    Column("missing_of", Integer),
+    optional_text("missing_run_id"),
+    Column("missing_confirmed", Boolean, nullable=False, server_default=false()),
+)
+
+seen_stays = Table(  # what a full reading has met so far; empty while none goes on
+    "seen_stays",
+    metadata,
+    Column("hotel_id", Text, primary_key=True),
+    Column("system", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 sync_runs = Table(

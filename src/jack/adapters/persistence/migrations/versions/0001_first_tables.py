@@ -14,7 +14,7 @@ SORTED = sa.Text().with_variant(sa.TEXT(collation="C"), "postgresql")
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915  one step makes every table
     """Create every table."""
     op.create_table(
         "conversations",
@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("accounts", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
         sa.Column("received_at", INSTANT, nullable=False),
         sa.Column("unpacked_at", INSTANT, nullable=True),
         sa.Column("problems", sa.Text(), nullable=True),
@@ -198,8 +199,40 @@ def upgrade() -> None:
         sa.Column("lease_owner", sa.Text(), nullable=True),
         sa.Column("lease_until", INSTANT, nullable=True),
         sa.Column("unreachable_since", INSTANT, nullable=True),
+        sa.Column("load_began_at", INSTANT, nullable=True),
+        sa.Column("loaded_from", sa.Date(), nullable=True),
+        sa.Column("loaded_until", sa.Date(), nullable=True),
+        sa.Column("last_full_at", INSTANT, nullable=True),
+        sa.Column("full_tried_at", INSTANT, nullable=True),
+        sa.Column("missing", sa.Integer(), nullable=True),
+        sa.Column("missing_of", sa.Integer(), nullable=True),
+        sa.Column("missing_run_id", sa.Text(), nullable=True),
+        sa.Column("missing_confirmed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("hotel_id", name="pk_sync_states"),
     )
+    op.create_table(
+        "seen_stays",
+        sa.Column("hotel_id", sa.Text(), nullable=False),
+        sa.Column("system", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("hotel_id", "system", "key", name="pk_seen_stays"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "stay_events",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("hotel_id", sa.Text(), nullable=False),
+        sa.Column("reservation_id", sa.Text(), nullable=False),
+        sa.Column("guest_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("modified_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_stay_events"),
+    )
+    op.create_index("ix_stay_events_reservation_id_at_id", "stay_events", ["reservation_id", "at", "id"])
+
     op.create_table(
         "pms_memory",
         sa.Column("hotel_id", sa.Text(), nullable=False),
@@ -461,6 +494,8 @@ def downgrade() -> None:
         "guest_preferences",
         "guest_contacts",
         "channel_identities",
+        "stay_events",
+        "seen_stays",
         "sync_states",
         "sync_runs",
         "staff_members",
