@@ -7,7 +7,7 @@ import pytest
 
 from jack.adapters.http import make_client
 from tests.contracts.pms_readings import QUESTIONS, Question
-from tests.contracts.stages import HTTP_STAGES, STAGES
+from tests.contracts.stages import STAGES
 from tests.contracts.stages.stage import PmsStage, StageDoor
 from tests.fakes.clock import FixedClock
 from tests.fakes.pms import RememberingFake
@@ -68,7 +68,3 @@ def simulator(stage: PmsStage) -> VendorSimulator:
 def question(request: pytest.FixtureRequest) -> Question:
     """Each way to ask."""
     return QUESTIONS[request.param]
-
-
-over_http = pytest.mark.parametrize("vendor_name", HTTP_STAGES)
-"""For tests of what only a vendor behind HTTP can do."""

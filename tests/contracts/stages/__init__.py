@@ -5,6 +5,8 @@ To add a vendor, write its simulator and its stage, and name the stage in STAGES
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.contracts.stages.mock import MockStage
 from tests.contracts.stages.stage import PmsStage, StageDoor
 
@@ -13,5 +15,5 @@ STAGES: dict[str, Callable[[StageDoor], PmsStage]] = {
 }
 """Every PMS that Jack speaks to; one line for each."""
 
-HTTP_STAGES = tuple(name for name in STAGES if name != "mock")
-"""Those that speak to a vendor's simulator over HTTP."""
+over_http = pytest.mark.parametrize("vendor_name", [name for name in STAGES if name != "mock"])
+"""For tests of what only a vendor behind HTTP can do."""
