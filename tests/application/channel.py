@@ -40,7 +40,7 @@ class LaidDownWebhook(ChannelWebhook):
     def channel(self) -> str:
         return CHANNEL
 
-    def authenticate(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
+    def authenticate(self, headers: Mapping[str, str], body: bytes, target: str = "") -> tuple[str, ...]:
         return self._accounts if headers == SIGNED else ()
 
     def handshake(self, query: Mapping[str, str]) -> str | None:

@@ -151,7 +151,8 @@ def test_a_channel_without_an_adapter_is_refused_at_start(kind: str, tmp_path: P
         read(tmp_path, configured(channel=kind))
 
     assert refused.value.problems == (
-        f"hotels[0].channels[0].kind: this version of Jack does not speak to {kind} yet, expected one of whatsapp",
+        f"hotels[0].channels[0].kind: this version of Jack does not speak to {kind} yet, expected one of whatsapp, "
+        "twilio",
     )
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import pytest
 
+from jack.adapters.channels.twilio.sender import TwilioSender
 from jack.adapters.channels.whatsapp.sender import WhatsAppSender
 from jack.adapters.http import make_client
 from jack.application.errors import OutsideFailure, ServiceDenied, ServiceRejected, ServiceUnavailable
@@ -17,6 +18,7 @@ from jack.domain.ids import MessageId, new_id
 from tests.fakes.channels import RecordingSender
 from tests.fakes.persistence import InMemoryDatabase
 from tests.simulators.serving import serve
+from tests.simulators.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, TwilioSimulator
 from tests.simulators.whatsapp import ACCESS_TOKEN, PHONE_NUMBER_ID, WhatsAppSimulator
 
 ADDRESS = "351912345678"
@@ -27,6 +29,11 @@ class Stage(Protocol):
     """A sender under test, and the far end that receives."""
 
     sender: ChannelSender
+    address: str = ADDRESS
+
+    def text(self, words: str = TEXT, *, window_open: bool = True) -> OutboundText:
+        """A text for the guest."""
+        return OutboundText(message_id=MessageId(new_id()), address=self.address, text=words, window_open=window_open)
 
     @abstractmethod
     def taken(self) -> list[str]:
@@ -114,6 +121,48 @@ class WhatsApp(Stage):
         self.simulator.number_status = "BANNED"
 
 
+class Twilio(Stage):
+    """TwilioSender with a WhatsApp number against the simulated REST API, over real HTTP."""
+
+    address = f"whatsapp:+{ADDRESS}"
+
+    def __init__(self, simulator: TwilioSimulator, sender: TwilioSender) -> None:
+        self.sender: TwilioSender = sender
+        self.simulator = simulator
+
+    def taken(self) -> list[str]:
+        return [accepted.body for accepted in self.simulator.accepted]
+
+    def tries(self) -> int:
+        return len([call for call in self.simulator.calls if call.method == "POST"])
+
+    def busy_next(self, retry_after: timedelta) -> None:
+        self.simulator.fail_next(20429, retry_after=f"{retry_after.total_seconds():g}")
+
+    def deny_next(self) -> None:
+        self.simulator.fail_next(20003)
+
+    def reject_next(self) -> None:
+        self.simulator.fail_next(63024)
+
+    def lose_next_answer(self, *, taken: bool) -> None:
+        self.simulator.cut_next(accept=taken)
+
+    def break_account(self) -> None:
+        self.simulator.account_status = "suspended"
+
+
+@asynccontextmanager
+async def twilio() -> AsyncIterator[Twilio]:
+    simulator = TwilioSimulator()
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(serve(simulator))
+        client = await stack.enter_async_context(make_client())
+        status_url = "https://butler.example.com/webhooks/twilio/status"
+        number = f"whatsapp:{NUMBER}"
+        yield Twilio(simulator, TwilioSender(client, url, ACCOUNT_SID, AUTH_TOKEN, number, status_url=status_url))
+
+
 @asynccontextmanager
 async def whatsapp() -> AsyncIterator[WhatsApp]:
     simulator = WhatsAppSimulator()
@@ -123,35 +172,31 @@ async def whatsapp() -> AsyncIterator[WhatsApp]:
         yield WhatsApp(simulator, WhatsAppSender(client, f"{url}/v23.0", PHONE_NUMBER_ID, ACCESS_TOKEN))
 
 
-@pytest.fixture(params=["recording", "whatsapp"])
+@pytest.fixture(params=["recording", "whatsapp", "twilio"])
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     if request.param == "recording":
         yield Recorded()
         return
-    async with whatsapp() as played:
+    async with {"whatsapp": whatsapp, "twilio": twilio}[request.param]() as played:
         yield played
 
 
-def text(words: str = TEXT, *, window_open: bool = True, address: str = ADDRESS) -> OutboundText:
-    return OutboundText(message_id=MessageId(new_id()), address=address, text=words, window_open=window_open)
-
-
 async def test_a_text_gets_through_and_has_the_channels_id(stage: Stage) -> None:
-    outcome = await stage.sender.send(text())
+    outcome = await stage.sender.send(stage.text())
     assert isinstance(outcome, Sent)
     assert outcome.provider_id
     assert stage.taken() == [TEXT]
 
 
 async def test_every_send_is_a_message_of_its_own_even_with_the_same_words(stage: Stage) -> None:
-    message = text()
+    message = stage.text()
     outcomes = [await stage.sender.send(message) for _ in range(3)]
     assert len({outcome.provider_id for outcome in outcomes if isinstance(outcome, Sent)}) == 3
     assert stage.taken() == [TEXT] * 3
 
 
 async def test_sends_at_the_same_time_do_not_mix(stage: Stage) -> None:
-    outcomes = await asyncio.gather(*(stage.sender.send(text(f"text {number}")) for number in range(20)))
+    outcomes = await asyncio.gather(*(stage.sender.send(stage.text(f"text {number}")) for number in range(20)))
     assert len({outcome.provider_id for outcome in outcomes if isinstance(outcome, Sent)}) == 20
     assert sorted(stage.taken()) == sorted(f"text {number}" for number in range(20))
 
@@ -159,7 +204,7 @@ async def test_sends_at_the_same_time_do_not_mix(stage: Stage) -> None:
 async def test_a_busy_channel_says_when_to_come_back_and_took_nothing(stage: Stage) -> None:
     stage.busy_next(timedelta(seconds=7))
     with pytest.raises(ServiceUnavailable) as caught:
-        await stage.sender.send(text())
+        await stage.sender.send(stage.text())
     assert caught.value.retry_after == timedelta(seconds=7)
     assert (stage.taken(), stage.tries()) == ([], 1)
 
@@ -167,14 +212,14 @@ async def test_a_busy_channel_says_when_to_come_back_and_took_nothing(stage: Sta
 async def test_wrong_credentials_are_a_matter_for_people(stage: Stage) -> None:
     stage.deny_next()
     with pytest.raises(ServiceDenied):
-        await stage.sender.send(text())
+        await stage.sender.send(stage.text())
     assert (stage.taken(), stage.tries()) == ([], 1)
 
 
 async def test_a_text_that_the_channel_will_never_take_is_rejected_with_a_reason(stage: Stage) -> None:
     stage.reject_next()
     with pytest.raises(ServiceRejected) as caught:
-        await stage.sender.send(text())
+        await stage.sender.send(stage.text())
     assert caught.value.reason
     assert (stage.taken(), stage.tries()) == ([], 1)
 
@@ -182,7 +227,7 @@ async def test_a_text_that_the_channel_will_never_take_is_rejected_with_a_reason
 @pytest.mark.parametrize("taken", [True, False])
 async def test_a_call_that_breaks_after_sending_is_unclear_and_not_tried_again(stage: Stage, taken: bool) -> None:
     stage.lose_next_answer(taken=taken)
-    outcome = await stage.sender.send(text())
+    outcome = await stage.sender.send(stage.text())
     assert isinstance(outcome, Unclear)
     assert outcome.reason
     assert (stage.taken(), stage.tries()) == ([TEXT] * taken, 1)
@@ -194,16 +239,16 @@ async def test_a_failure_does_not_outlive_its_call(stage: Stage) -> None:
     stage.reject_next()
     for _ in range(3):
         with pytest.raises(OutsideFailure):
-            await stage.sender.send(text())
+            await stage.sender.send(stage.text())
     stage.lose_next_answer(taken=False)
-    assert isinstance(await stage.sender.send(text()), Unclear)
-    assert isinstance(await stage.sender.send(text()), Sent)
+    assert isinstance(await stage.sender.send(stage.text()), Unclear)
+    assert isinstance(await stage.sender.send(stage.text()), Sent)
     assert stage.taken() == [TEXT]
 
 
 async def test_free_text_is_not_even_tried_once_its_time_has_run_out(stage: Stage) -> None:
     with pytest.raises(ServiceRejected):
-        await stage.sender.send(text(window_open=False))
+        await stage.sender.send(stage.text(window_open=False))
     assert (stage.taken(), stage.tries()) == ([], 0)
 
 
@@ -215,19 +260,19 @@ async def test_no_failure_names_the_guest_the_text_or_a_secret(stage: Stage) -> 
     stage.lose_next_answer(taken=False)
     for _ in range(4):
         try:
-            told.append(repr(await stage.sender.send(text())))
+            told.append(repr(await stage.sender.send(stage.text())))
         except OutsideFailure as failure:
             told.append(repr(failure))
     told.append(repr(stage.sender))
-    for word in (ADDRESS, TEXT, ACCESS_TOKEN):
+    for word in (ADDRESS, TEXT, ACCESS_TOKEN, AUTH_TOKEN):
         assert not [each for each in told if word in each]
 
 
 async def test_the_fake_fails_whoever_sends_with_a_transaction_open() -> None:
-    sender = RecordingSender()
+    sender, stage = RecordingSender(), Recorded()
     async with InMemoryDatabase().begin():
         with pytest.raises(AssertionError):
-            await sender.send(text())
+            await sender.send(stage.text())
         with pytest.raises(AssertionError):
             await sender.check()
     assert sender.calls == []
@@ -243,3 +288,4 @@ async def test_the_check_says_what_is_wrong(stage: Stage) -> None:
     told = await stage.sender.check()
     assert told
     assert ACCESS_TOKEN not in told
+    assert AUTH_TOKEN not in told

@@ -84,7 +84,7 @@ class PlainWebhook(ChannelWebhook):
 
     channel = "whatsapp"
 
-    def authenticate(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
+    def authenticate(self, headers: Mapping[str, str], body: bytes, target: str = "") -> tuple[str, ...]:
         return ("106540352242922",) if headers.get("x-hub-signature-256") == "good" else ()
 
     def handshake(self, query: Mapping[str, str]) -> str | None:

@@ -54,6 +54,7 @@ class SqlInbox(Inbox):
                 accounts=tuple(from_json(row.accounts)),
                 body=row.body,
                 received_at=row.received_at,
+                target=row.target,
             )
             for row in found
         )
@@ -87,6 +88,7 @@ class SqlInbox(Inbox):
         return int(counted.scalar_one())
 
 
-def delivery_row(delivery: Delivery) -> tuple[str, str, str, bytes, datetime]:
-    """The values of a new row: id, channel, accounts, body, received_at."""
-    return delivery.id, delivery.channel, to_json(delivery.accounts), delivery.body, delivery.received_at
+def delivery_row(delivery: Delivery) -> tuple[str, str, str, bytes, str, datetime]:
+    """The values of a new row: id, channel, accounts, body, target, received_at."""
+    accounts = to_json(delivery.accounts)
+    return delivery.id, delivery.channel, accounts, delivery.body, storable(delivery.target), delivery.received_at

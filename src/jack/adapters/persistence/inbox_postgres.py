@@ -13,8 +13,8 @@ from jack.adapters.persistence.inbox import TIME_LIMIT, DeliveryWriter, Stored, 
 from jack.adapters.persistence.notices import notice_row
 
 _INSERT: Final = (
-    "INSERT INTO inbox_deliveries (id, channel, accounts, body, received_at)"
-    " SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::timestamptz[])"
+    "INSERT INTO inbox_deliveries (id, channel, accounts, body, target, received_at)"
+    " SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::timestamptz[])"
     " ON CONFLICT (id) DO NOTHING"
 )
 _INSERT_NOTICES: Final = (

@@ -94,7 +94,7 @@ class SqliteDeliveryWriter(DeliveryWriter):
                 connection.close()
 
 
-def _values(delivery: Delivery) -> tuple[str, str, str, bytes, str]:
+def _values(delivery: Delivery) -> tuple[str, str, str, bytes, str, str]:
     *others, received_at = delivery_row(delivery)
     return (*others, _instant.process_bind_param(received_at, _dialect))
 
@@ -107,8 +107,6 @@ def _notice_values(notice: Notice) -> tuple[str, str, bytes, str]:
 @cache
 def _insert(rows: int) -> str:
     """One statement for so many deliveries: each statement lets go of the interpreter's lock and waits for it again."""
-    values = ",".join(["(?, ?, ?, ?, ?)"] * rows)
-    return (
-        f"INSERT INTO inbox_deliveries (id, channel, accounts, body, received_at) VALUES {values}"  # noqa: S608  marks only
-        " ON CONFLICT (id) DO NOTHING"
-    )
+    values = ",".join(["(?, ?, ?, ?, ?, ?)"] * rows)
+    into = "inbox_deliveries (id, channel, accounts, body, target, received_at)"
+    return f"INSERT INTO {into} VALUES {values} ON CONFLICT (id) DO NOTHING"  # noqa: S608  nothing from outside

@@ -20,8 +20,9 @@ class AcceptDelivery:
     queue: JobQueue
     clock: Clock
 
-    async def __call__(self, channel: str, headers: Mapping[str, str], body: bytes) -> None:
-        """Return once the delivery may be acknowledged; `headers` have lower-case names.
+    async def __call__(self, channel: str, headers: Mapping[str, str], body: bytes, target: str = "") -> None:
+        """Return once the delivery may be acknowledged; `headers` have lower-case names; `target` is the path
+        and query that were called.
 
         Raises NotFound when no hotel has this channel, Forbidden for a wrong signature (then nothing is stored), and
         ServiceUnavailable when it could not be stored: then the provider must deliver it again.
@@ -29,10 +30,17 @@ class AcceptDelivery:
         webhook = self.channels.webhook(channel)
         if webhook is None:
             raise NotFound(f"no hotel has the channel {channel}")
-        accounts = webhook.authenticate(headers, body)
+        accounts = webhook.authenticate(headers, body, target)
         if not accounts:
             raise Forbidden("the signature does not fit the body")
         await self.inbox.store(
-            Delivery(id=new_id(), channel=channel, accounts=accounts, body=body, received_at=self.clock.now())
+            Delivery(
+                id=new_id(),
+                channel=channel,
+                accounts=accounts,
+                body=body,
+                received_at=self.clock.now(),
+                target=target,
+            )
         )
         self.queue.ring(Receive())

@@ -16,7 +16,7 @@ class Delivery:
     """One webhook call as it came in, already authenticated.
 
     `accounts` are the hotel's own ends (WhatsApp: phone_number_ids) for which the signature stands: an entry of the
-    body that names another account must not be believed.
+    body that names another account must not be believed. `target` is the path and query that were called.
     """
 
     id: str
@@ -24,6 +24,7 @@ class Delivery:
     accounts: tuple[str, ...]
     body: bytes = field(repr=False)
     received_at: datetime
+    target: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +101,11 @@ class ChannelWebhook(Protocol):
         """The channel's name, such as "whatsapp"."""
 
     @abstractmethod
-    def authenticate(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
+    def authenticate(self, headers: Mapping[str, str], body: bytes, target: str = "") -> tuple[str, ...]:
         """The accounts for which the signature over the raw `body` stands; empty when it stands for none.
 
-        `headers` have lower-case names. Takes the same time whatever is wrong with the signature.
+        `headers` have lower-case names; `target` is the path and query that were called, as they came. Takes the same
+        time whatever is wrong with the signature.
         """
 
     @abstractmethod

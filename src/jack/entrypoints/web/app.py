@@ -31,7 +31,7 @@ from jack.entrypoints.web.routes import (
     session,
 )
 from jack.entrypoints.web.routes.dashboard import dashboard
-from jack.entrypoints.web.routes.webhooks import WhatsAppWebhook, whatsapp
+from jack.entrypoints.web.routes.webhooks import TWIML, ChannelDoor, door
 from jack.entrypoints.web.settings import WebSettings
 
 __all__ = ["WebSettings", "create_app", "openapi_document"]
@@ -46,16 +46,18 @@ def create_app(container: AsyncContainer, settings: WebSettings = WebSettings())
     `container` provides, for the whole life of the process, the stories and ports that the routes ask for; it stays its
     maker's, who closes it after the server has stopped.
     """
-    webhook = WhatsAppWebhook(container)
+    whatsapp = ChannelDoor(container, "whatsapp")
+    twilio = ChannelDoor(container, "twilio", TWIML, b"text/xml; charset=utf-8")
 
     async def start() -> None:
-        await webhook.start()
+        await whatsapp.start()
 
     metrics = RequestMetrics()
     app = Litestar(
         route_handlers=[
             *_documented(),
-            whatsapp(webhook),
+            door("/webhooks/whatsapp", whatsapp),
+            door(["/webhooks/twilio", "/webhooks/twilio/status"], twilio),
             *pages.pages(openapi_document),
             dashboard(dashboard_files.folder()),
         ],

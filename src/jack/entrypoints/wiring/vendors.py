@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 import httpx
 from dishka import Provider, Scope, provide
 
+from jack.adapters.channels.twilio.sender import TwilioSender
+from jack.adapters.channels.twilio.webhook import TwilioAccount, TwilioWebhook
 from jack.adapters.channels.whatsapp.sender import WhatsAppSender
 from jack.adapters.channels.whatsapp.webhook import WhatsAppAccount, WhatsAppWebhook
 from jack.adapters.llm.anthropic import AnthropicModel
@@ -25,7 +27,7 @@ from jack.application.ports.llm import LanguageModel
 from jack.application.ports.pms import Pms, PmsDirectory
 from jack.application.ports.pms_notices import PmsMemory
 from jack.domain.ids import HotelId
-from jack.entrypoints.settings import ConfigurationError, Settings, WhatsAppChannel
+from jack.entrypoints.settings import ConfigurationError, HotelSettings, Settings, TwilioChannel, WhatsAppChannel
 from jack.entrypoints.wiring.pms import PmsTools, make_pms
 
 
@@ -88,26 +90,43 @@ class ConfiguredChannels(Channels):
     """The channel accounts of every hotel."""
 
     def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
+        self._client = client
+        self._status_url = f"{settings.server.public_url}/webhooks/twilio/status"
         self._accounts: dict[tuple[str, str], ChannelAccount] = {}
         self._senders: dict[tuple[str, str], ChannelSender] = {}
+        self._webhooks: dict[str, ChannelWebhook] = {}
         whatsapp: list[WhatsAppAccount] = []
+        twilio: list[TwilioAccount] = []
         for hotel in settings.hotels:
             for channel in hotel.channels:
-                if isinstance(channel, WhatsAppChannel):
-                    key = ("whatsapp", channel.phone_number_id)
-                    self._accounts[key] = ChannelAccount(hotel_id=HotelId(hotel.id), channel=key[0], account=key[1])
-                    self._senders[key] = WhatsAppSender(
-                        client, channel.api_url, channel.phone_number_id, channel.access_token.reveal()
-                    )
-                    whatsapp.append(
-                        WhatsAppAccount(
-                            channel.phone_number_id, channel.app_secret.reveal(), channel.verify_token.reveal()
-                        )
-                    )
-                else:
-                    kind = channel.__struct_config__.tag
-                    raise ConfigurationError([f"the hotel {hotel.id}: Jack has no adapter for {kind}"])
-        self._webhooks: dict[str, ChannelWebhook] = {"whatsapp": WhatsAppWebhook(whatsapp)} if whatsapp else {}
+                match channel:
+                    case WhatsAppChannel():
+                        whatsapp.append(self._whatsapp(hotel, channel))
+                    case TwilioChannel():
+                        twilio.append(self._twilio(hotel, channel))
+                    case _:
+                        kind = channel.__struct_config__.tag
+                        raise ConfigurationError([f"the hotel {hotel.id}: Jack has no adapter for {kind}"])
+        if whatsapp:
+            self._webhooks["whatsapp"] = WhatsAppWebhook(whatsapp)
+        if twilio:
+            self._webhooks["twilio"] = TwilioWebhook(twilio, settings.server.public_url)
+
+    def _whatsapp(self, hotel: HotelSettings, channel: WhatsAppChannel) -> WhatsAppAccount:
+        number, token = channel.phone_number_id, channel.access_token.reveal()
+        self._add(hotel, "whatsapp", number, WhatsAppSender(self._client, channel.api_url, number, token))
+        return WhatsAppAccount(number, channel.app_secret.reveal(), channel.verify_token.reveal())
+
+    def _twilio(self, hotel: HotelSettings, channel: TwilioChannel) -> TwilioAccount:
+        account, token, sender = channel.account_sid, channel.auth_token.reveal(), channel.sender
+        sends = TwilioSender(self._client, channel.api_url, account, token, sender, status_url=self._status_url)
+        self._add(hotel, "twilio", sender, sends)
+        return TwilioAccount(sender, account, token)
+
+    def _add(self, hotel: HotelSettings, channel: str, account: str, sender: ChannelSender) -> None:
+        key = (channel, account)
+        self._accounts[key] = ChannelAccount(hotel_id=HotelId(hotel.id), channel=channel, account=account)
+        self._senders[key] = sender
 
     def webhook(self, channel: str) -> ChannelWebhook | None:
         """What reads that channel's webhooks."""

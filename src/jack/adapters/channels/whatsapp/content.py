@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from msgspec import Raw, Struct
 
-from jack.adapters.channels.whatsapp.text import clean
 from jack.adapters.channels.whatsapp.wire import NOTHING, Unreadable, optional, read
+from jack.adapters.markup import clean
 from jack.domain.message import Media
 
 _QUIET = frozenset({"reaction", "edit", "revoke", "system", "request_welcome"})

@@ -8,8 +8,8 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/busine
 import re
 from collections.abc import Sequence
 
-from jack.adapters.channels.whatsapp.text import clean_name
 from jack.adapters.channels.whatsapp.wire import Contact, Message
+from jack.adapters.markup import clean_name
 from jack.application.ports.channels import Sender
 from jack.domain.conversation import ChannelIdentity
 

@@ -5,11 +5,14 @@ import re
 import httpx
 
 from jack.adapters.channels.whatsapp.errors import NEEDS_TEMPLATE, error_in, failure_in
-from jack.adapters.channels.whatsapp.text import LONGEST_TEXT, to_whatsapp
 from jack.adapters.channels.whatsapp.wire import PhoneNumberAnswer, SendAnswer, Unreadable, read
 from jack.adapters.http import Answer, Interrupted, send
+from jack.adapters.markup import to_whatsapp
 from jack.application.errors import OutsideFailure, ServiceRejected
 from jack.application.ports.channels import ChannelSender, OutboundText, Sent, Unclear
+
+LONGEST_TEXT = 4096
+"""Characters that one text message may have (text.body of the Cloud API)."""
 
 _PHONE = re.compile(r"\+?([0-9]{5,20})", re.ASCII)
 _USER_ID = re.compile(r"[A-Za-z]{2,3}\.[A-Za-z0-9._-]{1,140}", re.ASCII)

@@ -14,7 +14,6 @@ from msgspec import Raw
 from jack.adapters.channels.whatsapp.content import Content, content_of, needs_answer
 from jack.adapters.channels.whatsapp.errors import said
 from jack.adapters.channels.whatsapp.people import guest_of, opaque
-from jack.adapters.channels.whatsapp.text import clean
 from jack.adapters.channels.whatsapp.wire import (
     Change,
     Contact,
@@ -31,6 +30,7 @@ from jack.adapters.channels.whatsapp.wire import (
     optional,
     read,
 )
+from jack.adapters.markup import clean
 from jack.application.ports.channels import Delivery, DeliveryReceipt, InboundMessage, Unpacked
 from jack.domain.ids import MessageId
 from jack.domain.message import DeliveryStatus

@@ -40,7 +40,7 @@ class WhatsAppWebhook(ChannelWebhook):
         """The channel's name."""
         return "whatsapp"
 
-    def authenticate(self, headers: Mapping[str, str], body: bytes) -> tuple[str, ...]:
+    def authenticate(self, headers: Mapping[str, str], body: bytes, target: str = "") -> tuple[str, ...]:  # noqa: ARG002
         """The phone_number_ids whose app secret signs the raw body, in the order of the configuration.
 
         Raw, because Meta signs its own escapes (\\u00eb, \\/), which no parser and printer would give back.

@@ -1,4 +1,4 @@
-"""WhatsApp's webhook. Meta wants an answer within 250 ms, so as little as possible stands before it."""
+"""The channels' webhooks. Meta wants an answer within 250 ms, so as little as possible stands before it."""
 
 import asyncio
 from urllib.parse import parse_qsl
@@ -14,20 +14,27 @@ from jack.application.ports.channels import Channels
 from jack.entrypoints.web.problems import FORBIDDEN, METHOD, NOT_FOUND, TOO_LARGE, WRONG_SIGNATURE, Refusal
 from jack.entrypoints.web.sizes import announces_more
 
-CHANNEL = "whatsapp"
-
 LARGEST_BODY = 3 * 1024 * 1024
 """Bytes; Meta batches up to 3 MB (channels of the Cloud API, webhooks overview)."""
+
+_TEXT = b"text/plain; charset=utf-8"
 
 BODY_TIME_LIMIT = 20.0
 """Seconds for a body that comes in pieces."""
 
 
-class WhatsAppWebhook:
-    """The handshake (GET) and the deliveries (POST)."""
+TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
+"""Twilio sends whatever text stands in an answer to the guest: this one holds none."""
 
-    def __init__(self, container: AsyncContainer) -> None:
+
+class ChannelDoor:
+    """The handshake (GET) and the deliveries (POST) of one channel; `thanks` is the body of the 200, with its type."""
+
+    def __init__(self, container: AsyncContainer, channel: str, thanks: bytes = b"", media_type: bytes = _TEXT) -> None:
         self._container = container
+        self._channel = channel
+        self._thanks = thanks
+        self._media_type = media_type
         self._accept: AcceptDelivery | None = None
 
     async def start(self) -> AcceptDelivery:
@@ -47,36 +54,43 @@ class WhatsAppWebhook:
             return  # the sender went away and will deliver it again
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         try:
-            await accept(CHANNEL, headers, body)
+            await accept(self._channel, headers, body, _target(scope))
         except Forbidden as error:
             raise Refusal(WRONG_SIGNATURE) from error
-        await _answer(send, b"")
+        await _answer(send, self._thanks, self._media_type)
 
     async def shake_hands(self, query: bytes, send: Send) -> None:
         """Repeat the challenge to whoever knows the verify token. Raises Refusal."""
-        webhook = (await self._container.get(Channels)).webhook(CHANNEL)
+        webhook = (await self._container.get(Channels)).webhook(self._channel)
         if webhook is None:
-            raise Refusal(NOT_FOUND, "no hotel has the channel whatsapp")
+            raise Refusal(NOT_FOUND, f"no hotel has the channel {self._channel}")
         answer = webhook.handshake(dict(parse_qsl(query.decode("latin-1"))))
         if answer is None:
             raise Refusal(FORBIDDEN, "the handshake is refused")
         await _answer(send, answer.encode())
 
 
-def whatsapp(webhook: WhatsAppWebhook) -> ASGIRouteHandler:
-    """The route of the webhook: below Litestar's routing and errors, without its request and response objects."""
+def door(path: str | list[str], channel: ChannelDoor) -> ASGIRouteHandler:
+    """The route of a webhook: below Litestar's routing and errors, without its request and response objects."""
 
-    @asgi("/webhooks/whatsapp", copy_scope=False)
+    @asgi(path, copy_scope=False)
     async def handler(scope: Scope, receive: Receive, send: Send) -> None:
         match scope.get("method"):
             case "POST":
-                await webhook.deliver(scope, receive, send)
+                await channel.deliver(scope, receive, send)
             case "GET":
-                await webhook.shake_hands(scope["query_string"], send)
+                await channel.shake_hands(scope["query_string"], send)
             case _:
                 raise Refusal(METHOD)
 
     return handler
+
+
+def _target(scope: Scope) -> str:
+    """The path and query as they came: a signature may cover them byte for byte."""
+    query: bytes = scope["query_string"]
+    path = scope.get("raw_path") or scope["path"].encode()
+    return (path.partition(b"?")[0] + (b"?" + query if query else b"")).decode("latin-1")
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes | None:
@@ -102,8 +116,8 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
     return b"".join(pieces)
 
 
-async def _answer(send: Send, text: bytes) -> None:
+async def _answer(send: Send, text: bytes, media_type: bytes = _TEXT) -> None:
     # Without its length the body would be chunked: one more write for an answer that is usually empty.
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(text)).encode())]
+    headers = [(b"content-type", media_type), (b"content-length", str(len(text)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": text, "more_body": False})

@@ -1,4 +1,4 @@
-"""Text on its way to and from WhatsApp: what is stripped, and Markdown turned into WhatsApp's own markup.
+"""Text on its way to and from guests: what is stripped, and Markdown turned into what the channel shows.
 
 WhatsApp knows *bold*, _italic_, ~strike~, `code`, ```blocks```, "- " lists, "1. " lists and "> " quotes; everything
 else of Markdown would be shown as raw characters. https://faq.whatsapp.com/539178204879377
@@ -6,9 +6,6 @@ else of Markdown would be shown as raw characters. https://faq.whatsapp.com/5391
 
 import re
 from collections.abc import Callable
-
-LONGEST_TEXT = 4096
-"""Characters that one text message may have (text.body of the Cloud API)."""
 
 _LONGEST_NAME = 80
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -31,6 +28,12 @@ _EMPHASES = (
     (re.compile(r"(?<![\w_])__(?=\S)([^\n]+?)(?<=\S)__(?![\w_])"), r"*\1*"),
     (re.compile(r"(?<!~)~~(?=\S)([^~\n]+?)(?<=\S)~~(?!~)"), r"~\1~"),
 )
+_NO_EMPHASES = (
+    *((pattern, r"\1") for pattern, _ in _EMPHASES),
+    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])"), r"\1"),
+)
+Emphases = tuple[tuple[re.Pattern[str], str], ...]
 
 
 def clean(text: str) -> str:
@@ -51,6 +54,15 @@ def to_whatsapp(text: str) -> str:
     A single *asterisk* stays: it is emphasis in both, and staff who know WhatsApp mean bold. Addresses and code are
     not touched.
     """
+    return _rewritten(text, fence="```", emphasis=_EMPHASES, title="*")
+
+
+def to_plain(text: str) -> str:
+    """Markdown as bare text, for channels that show every character as it is, such as SMS."""
+    return _rewritten(text, fence="", emphasis=_NO_EMPHASES, title="")
+
+
+def _rewritten(text: str, *, fence: str, emphasis: Emphases, title: str) -> str:
     sheltered: list[str] = []
 
     def shelter(found: str) -> str:
@@ -58,13 +70,13 @@ def to_whatsapp(text: str) -> str:
         return f"\ue000{len(sheltered) - 1}\ue001"
 
     text = clean(text).replace("\ue000", "").replace("\ue001", "")
-    text = _FENCE.sub(lambda m: shelter(f"```{m[1].rstrip()}```"), text)
-    text = _CODE.sub(lambda m: shelter(m[0]), text)
+    text = _FENCE.sub(lambda m: shelter(f"{fence}{m[1].rstrip()}{fence}"), text)
+    text = _CODE.sub(lambda m: shelter(m[0] if fence else m[0].strip("`")), text)
     text = _ESCAPED.sub(lambda m: shelter(m[1]), text)
     text = _LINK.sub(lambda m: _link(m[1].strip(), m[2], shelter), text)
     text = _ADDRESS.sub(lambda m: shelter(m[0]), text)
     text = _BREAK.sub("\n", text)
-    text = "\n".join(_emphasis(line) for line in _lines(text))
+    text = "\n".join(_emphasized(line, emphasis) for line in _lines(text, title))
     text = re.sub(r"\n{3,}", "\n\n", text)
     while _SHELTERED.search(text):
         text = _SHELTERED.sub(lambda m: sheltered[int(m[1])], text)
@@ -76,13 +88,13 @@ def _link(label: str, address: str, shelter: Callable[[str], str]) -> str:
     return shelter(shown) if label in ("", shown, address) else f"{label} ({shelter(shown)})"
 
 
-def _lines(text: str) -> list[str]:
+def _lines(text: str, title: str) -> list[str]:
     lines: list[str] = []
     for line in text.split("\n"):
         if _RULE.match(line) or ("|" in line and _TABLE_RULE.match(line)):
             continue
         if heading := _HEADING.match(line):
-            lines.append(f"*{_title(heading[1])}*")
+            lines.append(f"{title}{_title(heading[1])}{title}")
         elif row := _TABLE_ROW.match(line):
             lines.append(" | ".join(cell.strip() for cell in row[1].split("|")))
         else:
@@ -96,7 +108,7 @@ def _title(text: str) -> str:
     return (closed if closed.endswith((" ", "\t")) else text).replace("*", "").strip()
 
 
-def _emphasis(line: str) -> str:
-    for pattern, markup in _EMPHASES:
+def _emphasized(line: str, emphasis: Emphases) -> str:
+    for pattern, markup in emphasis:
         line = pattern.sub(markup, line)
     return line

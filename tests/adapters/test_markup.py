@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jack.adapters.channels.whatsapp.text import clean, to_whatsapp
+from jack.adapters.markup import clean, to_whatsapp
 
 
 @pytest.mark.parametrize(
