@@ -8,12 +8,15 @@ from jack.adapters.persistence.migrate import current_and_head_async
 from jack.adapters.queue.arq_queue import ArqJobQueue
 from jack.application.errors import OutsideFailure
 from jack.application.ports.channels import Channels
+from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.llm import LanguageModel
-from jack.application.ports.pms import PmsDirectory
+from jack.application.ports.pms import Pms, PmsDirectory
+from jack.domain.hotel import Hotel
 from jack.entrypoints.settings import Settings
 from jack.entrypoints.wiring.container import make_container
 from jack.entrypoints.wiring.infrastructure import redis_url
+from jack.entrypoints.wiring.pms_check import judged
 
 TIME_LIMIT = 20
 """Seconds for one check."""
@@ -38,8 +41,9 @@ async def checks(settings: Settings, show: Callable[[Check], None]) -> None:
     container = make_container(settings)
     try:
         pms, channels = await container.get(PmsDirectory), await container.get(Channels)
+        clock = await container.get(Clock)
         for hotel in (await container.get(Hotels)).all():
-            show(await _pms(pms, hotel.id))
+            show(await _pms(pms.of(hotel.id), hotel, clock))
         for account in channels.accounts():
             sender = channels.sender(account.channel, account.account)
             what = f"{account.channel} of {account.hotel_id}"
@@ -77,16 +81,14 @@ async def _redis(settings: Settings) -> str | None:
         await queue.aclose()
 
 
-async def _pms(pms: PmsDirectory, hotel_id: str) -> Check:
-    from jack.domain.ids import HotelId
-
-    summary = "answers"
+async def _pms(pms: Pms, hotel: Hotel, clock: Clock) -> Check:
+    summary = ""
 
     async def look() -> str | None:
         nonlocal summary
-        report = await pms.of(HotelId(hotel_id)).check()
-        summary = report.summary
-        return report.problem
+        report = await pms.check()
+        summary, problem = judged(report, pms.capabilities, hotel, clock.now())
+        return problem
 
-    check = await _checked(f"PMS of {hotel_id}", "", look)
+    check = await _checked(f"PMS of {hotel.id}", "", look)
     return Check(what=check.what, summary=summary, problem=check.problem)
