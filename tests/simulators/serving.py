@@ -40,6 +40,7 @@ async def serve(app: Any, *, lifespan: bool = False) -> AsyncIterator[str]:
         timeout_graceful_shutdown=1,
         timeout_keep_alive=60,
         access_log=False,
+        date_header=False,  # a simulator tells its own time, which is the test's
     )
     server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[listening]))

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import httpx
 
+from jack.adapters.pms.apaleo.api import ApaleoAccount
+from jack.adapters.pms.apaleo.gateway import ApaleoPms
 from jack.adapters.pms.mock.demo import DemoBook
 from jack.adapters.pms.mock.gateway import MockPms
 from jack.adapters.vendor_api.pace import Paces
@@ -12,7 +15,7 @@ from jack.application.ports.clock import Clock
 from jack.application.ports.pms import Pms
 from jack.application.ports.pms_notices import PmsMemory
 from jack.domain.ids import HotelId
-from jack.entrypoints.settings import ConfigurationError, HotelSettings, MockPmsSettings
+from jack.entrypoints.settings import ApaleoPmsSettings, ConfigurationError, HotelSettings, MockPmsSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,20 @@ def make_pms(hotel: HotelSettings, tools: PmsTools) -> Pms:
     match hotel.pms:
         case MockPmsSettings() as settings:
             return MockPms(demo_book(hotel, settings), tools.clock)
+        case ApaleoPmsSettings() as settings:
+            return ApaleoPms(
+                tools.client,
+                tools.clock,
+                tools.paces,
+                ApaleoAccount(
+                    base_url=settings.base_url,
+                    identity_url=settings.identity_url,
+                    client_id=settings.client_id,
+                    client_secret=settings.client_secret.reveal(),
+                    property_id=settings.property_id,
+                ),
+                zone=ZoneInfo(hotel.time_zone),
+            )
         case settings:
             raise ConfigurationError([f"the hotel {hotel.id}: Jack has no adapter for {settings.provider}"])
 
