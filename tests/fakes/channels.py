@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import deque
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from jack.application.errors import OutsideFailure, ServiceDenied, ServiceRejected, ServiceUnavailable
-from jack.application.ports.channels import ChannelSender, OutboundText, Sent, Unclear
+from jack.application.ports.channels import ChannelSender, DeliveryReceipt, OutboundText, Sent, Unclear
 from tests.fakes.persistence import assert_no_open_unit_of_work
 
 NEEDS_TEMPLATE = "the time for free text has run out"
@@ -21,6 +21,7 @@ class RecordingSender(ChannelSender):
         self.taken: list[OutboundText] = []
         self.calls: list[OutboundText] = []
         self.wrong: str | None = None
+        self.list: tuple[DeliveryReceipt, ...] | None = None
         self._plan: deque[OutsideFailure | Unclear] = deque()
         self._lost: deque[bool] = deque()
 
@@ -59,6 +60,11 @@ class RecordingSender(ChannelSender):
         if outcome is None or self._lost.popleft():
             self.taken.append(message)
         return outcome or Sent(provider_id=f"recorded-{number}")
+
+    async def listed(self, message: OutboundText, since: datetime) -> tuple[DeliveryReceipt, ...] | None:
+        """The `list` that a test laid down."""
+        assert_no_open_unit_of_work()
+        return self.list
 
     async def check(self) -> str | None:
         """What is `wrong`, None unless a test set it."""

@@ -42,6 +42,8 @@ class Accepted:
     sender: str
     body: str
     status_callback: str | None
+    status: str = "delivered"
+    date_created: str = "Sun, 22 Nov 2026 12:00:00 +0000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class Call:
     path: str
     headers: Mapping[str, str]
     form: Mapping[str, str]
+    query: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +106,8 @@ class TwilioSimulator:
                 break
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
         form = dict(parse_qsl(body.decode(), keep_blank_values=True))
-        call = Call(method=scope["method"], path=scope["path"], headers=headers, form=form)
+        query = dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
+        call = Call(method=scope["method"], path=scope["path"], headers=headers, form=form, query=query)
         self.calls.append(call)
         planned = self._plan.popleft() if self._plan else None
         if planned is None:
@@ -123,11 +127,31 @@ class TwilioSimulator:
             base = f"/2010-04-01/Accounts/{ACCOUNT_SID}"
             if (call.method, call.path) == ("GET", f"{base}.json"):
                 return 200, json.dumps({"sid": ACCOUNT_SID, "status": self.account_status}).encode()
+            if (call.method, call.path) == ("GET", f"{base}/Messages.json"):
+                return 200, self._list(call)
             _ask((call.method, call.path) == ("POST", f"{base}/Messages.json"), 20404, 404)
             _ask(call.headers.get("content-type") == "application/x-www-form-urlencoded", 20001)
             return 201, self._take(call.form)
         except _Refused as refused:
             return refused.status, _error(refused.code, refused.status)
+
+    def _list(self, call: Call) -> bytes:
+        _ask(set(call.query) <= {"To", "From", "PageSize", "DateSent", "DateSent>", "DateSent<"}, 20001)
+        _ask(int(call.query.get("PageSize", "50")) <= 1000, 20001)
+        found = [
+            {
+                "sid": one.sid,
+                "to": one.to,
+                "from": one.sender,
+                "body": one.body,
+                "status": one.status,
+                "date_created": one.date_created,
+                "error_code": None,
+            }
+            for one in reversed(self.accepted)
+            if call.query.get("To", one.to) == one.to and call.query.get("From", one.sender) == one.sender
+        ]
+        return json.dumps({"messages": found, "page": 0, "next_page_uri": None}).encode()
 
     def _take(self, form: Mapping[str, str]) -> bytes:
         _ask(set(form) <= _FIELDS, 20001)

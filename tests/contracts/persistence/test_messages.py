@@ -184,6 +184,20 @@ async def test_stuck_are_those_that_have_been_sending_for_too_long(begin: BeginU
         assert await uow.messages.stuck_sending(NOW, 1) == ("message-first",)
 
 
+async def test_messages_of_unknown_fate_are_found_newest_first(begin: BeginUnitOfWork) -> None:
+    unknown = DeliveryStatus.UNKNOWN
+    await keep(
+        begin,
+        a_reply("first", status=unknown, created_at=NOW - at(2)),
+        a_reply("second", status=unknown, created_at=NOW - at(1)),
+        a_reply("old", status=unknown, created_at=NOW - at(9)),
+        a_reply("sent", status=DeliveryStatus.SENT, created_at=NOW),
+    )
+    async with begin() as uow:
+        assert await uow.messages.of_unknown_fate(NOW - at(9), 9) == ("message-second", "message-first")
+        assert await uow.messages.of_unknown_fate(NOW - at(9), 1) == ("message-second",)
+
+
 async def test_parked_receipts_are_taken_once_in_the_order_they_came(begin: BeginUnitOfWork) -> None:
     read = DeliveryReceipt(
         account=END[1], provider_id="wamid.1", message_id=a_reply().id, status=DeliveryStatus.READ, at=NOW

@@ -196,6 +196,10 @@ class InMemoryMessages(Messages):
         stuck.sort(key=lambda m: (m.sending_since, m.id))
         return tuple(message.id for message in stuck[:limit])
 
+    async def of_unknown_fate(self, created_after: datetime, limit: int) -> tuple[MessageId, ...]:
+        found = _oldest(m for m in self._outbound((DeliveryStatus.UNKNOWN,)) if m.created_at > created_after)
+        return tuple(message.id for message in found[::-1][:limit])
+
     async def park_receipt(self, channel: str, receipt: DeliveryReceipt) -> None:
         key = (channel, receipt.account, receipt.provider_id)
         self.state.parked[key] = (*self.state.parked.get(key, ()), receipt)

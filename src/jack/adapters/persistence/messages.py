@@ -30,6 +30,7 @@ _table = messages.c
 _INBOUND = _table.direction == literal_column("'inbound'")
 _QUEUED = _table.status == literal_column("'queued'")
 _SENDING = _table.status == literal_column("'sending'")
+_UNKNOWN = _table.status == literal_column("'unknown'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,15 @@ class SqlMessages(Messages):
             select(_table.id)
             .where(_SENDING, _table.sending_since < since_before)
             .order_by(_table.sending_since, _table.id)
+            .limit(limit)
+        )
+        return tuple(MessageId(row.id) for row in found)
+
+    async def of_unknown_fate(self, created_after: datetime, limit: int) -> tuple[MessageId, ...]:
+        found = await self.connection.execute(
+            select(_table.id)
+            .where(_UNKNOWN, _table.created_at > created_after)
+            .order_by(_table.created_at.desc(), _table.id.desc())
             .limit(limit)
         )
         return tuple(MessageId(row.id) for row in found)

@@ -140,6 +140,10 @@ class Messages(Protocol):
         """Messages that have been `sending` since before that instant."""
 
     @abstractmethod
+    async def of_unknown_fate(self, created_after: datetime, limit: int) -> tuple[MessageId, ...]:
+        """Messages with the status `unknown` that were created after that instant, newest first."""
+
+    @abstractmethod
     async def park_receipt(self, channel: str, receipt: DeliveryReceipt) -> None:
         """Keep a receipt whose message is not known by its provider id yet."""
 

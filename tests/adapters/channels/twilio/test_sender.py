@@ -12,6 +12,8 @@ from jack.adapters.http import make_client
 from jack.application.errors import OutsideFailure, ServiceDenied, ServiceRejected, ServiceUnavailable
 from jack.application.ports.channels import OutboundText, Sent, Unclear
 from jack.domain.ids import MessageId
+from jack.domain.message import DeliveryStatus
+from tests.fakes.clock import NOON
 from tests.simulators.serving import serve
 from tests.simulators.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, TwilioSimulator
 
@@ -150,3 +152,24 @@ async def test_the_check_tells_a_wrong_token_from_a_suspended_account(
     told = await wrong.check() or ""
     assert "auth_token" in told
     assert "wrong-token" not in told
+
+
+async def test_the_list_tells_what_became_of_a_text(simulator: TwilioSimulator, sender: TwilioSender) -> None:
+    simulator.cut_next(accept=True)
+    assert isinstance(await sender.send(MESSAGE), Unclear)
+    await sender.send(replace(MESSAGE, text="Another text"))
+    await sender.send(replace(MESSAGE, address="+351912345679"))
+
+    found = await sender.listed(MESSAGE, NOON - timedelta(minutes=1))
+
+    assert found is not None
+    assert [(one.provider_id, one.status) for one in found] == [(simulator.accepted[0].sid, DeliveryStatus.DELIVERED)]
+    assert await sender.listed(MESSAGE, NOON + timedelta(minutes=1)) == ()
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"<html>"])
+async def test_what_is_no_list_says_nothing(simulator: TwilioSimulator, sender: TwilioSender, body: bytes) -> None:
+    simulator.answer_next(200, body)
+
+    with pytest.raises(ServiceUnavailable):
+        await sender.listed(MESSAGE, NOON)

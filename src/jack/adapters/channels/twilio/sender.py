@@ -1,17 +1,19 @@
 """TwilioSender: one text to one guest through Twilio's REST API."""
 
 import re
+from datetime import datetime
 from urllib.parse import urlencode
 
 import httpx
 import msgspec
 
 from jack.adapters.channels.twilio.errors import NEEDS_TEMPLATE, code_in, failure_in
+from jack.adapters.channels.twilio.listed import entries_in
 from jack.adapters.channels.twilio.unpack import MESSAGE_PARAMETER
 from jack.adapters.http import Answer, Interrupted, send
 from jack.adapters.markup import to_plain, to_whatsapp
 from jack.application.errors import OutsideFailure, ServiceRejected
-from jack.application.ports.channels import ChannelSender, OutboundText, Sent, Unclear
+from jack.application.ports.channels import ChannelSender, DeliveryReceipt, OutboundText, Sent, Unclear
 
 LONGEST_TEXT = 1_600
 """Characters that `Body` may have. https://www.twilio.com/docs/messaging/api/message-resource"""
@@ -87,6 +89,21 @@ class TwilioSender(ChannelSender):
             return Unclear(reason=f"the call to Twilio ended with {answer.status} from somebody in between")
         raise failure_in(answer)
 
+    async def listed(self, message: OutboundText, since: datetime) -> tuple[DeliveryReceipt, ...] | None:
+        """What Twilio's list of messages says; it is newest first, and one page reaches far enough back."""
+        answer = await send(
+            self._client,
+            "GET",
+            f"{self._url}/Messages.json",
+            service="Twilio",
+            auth=self._auth,
+            params={"To": message.address, "From": self._sender, "PageSize": "100"},
+            time_limit=self._time_limit,
+        )
+        if not answer.ok:
+            raise failure_in(answer)
+        return entries_in(answer.body, self._sender, self._body(message.text), message.message_id, since)
+
     async def check(self) -> str | None:
         """Ask for the account itself."""
         try:
@@ -118,7 +135,7 @@ class TwilioSender(ChannelSender):
         fits = _WHATSAPP_ADDRESS if on_whatsapp else _SMS_ADDRESS
         if not fits.fullmatch(message.address):
             raise ServiceRejected("the address is none that the hotel's number can write to")
-        body = to_whatsapp(message.text) if on_whatsapp else to_plain(message.text)
+        body = self._body(message.text)
         if not body:
             raise ServiceRejected("there is no text to send")
         if len(body) > LONGEST_TEXT:
@@ -131,6 +148,9 @@ class TwilioSender(ChannelSender):
             "Body": body,
             "StatusCallback": f"{self._status_url}?{urlencode({MESSAGE_PARAMETER: message.message_id})}",
         }
+
+    def _body(self, text: str) -> str:
+        return to_whatsapp(text) if self._sender.startswith(_WHATSAPP) else to_plain(text)
 
 
 def _sid_in(answer: Answer) -> str | None:

@@ -126,6 +126,13 @@ messages = Table(
         sqlite_where=text("status = 'sending'"),
         postgresql_where=text("status = 'sending'"),
     ),
+    Index(
+        "ix_messages_unknown",
+        "created_at",
+        "id",
+        sqlite_where=text("status = 'unknown'"),
+        postgresql_where=text("status = 'unknown'"),
+    ),
 )
 
 parked_receipts = Table(

@@ -279,6 +279,7 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
         sa.Column("lease_until", INSTANT, nullable=True),
         sa.Column("retry_after", INSTANT, nullable=True),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("changes_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("hotel_id", name="pk_notice_followers"),
     )
     op.create_table(
@@ -392,6 +393,13 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
         ["sending_since", "id"],
         sqlite_where=sa.text("status = 'sending'"),
         postgresql_where=sa.text("status = 'sending'"),
+    )
+    op.create_index(
+        "ix_messages_unknown",
+        "messages",
+        ["created_at", "id"],
+        sqlite_where=sa.text("status = 'unknown'"),
+        postgresql_where=sa.text("status = 'unknown'"),
     )
     op.create_index(
         "ix_messages_unanswered",
