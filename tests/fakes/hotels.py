@@ -1,6 +1,6 @@
 """Hotels that a test lists."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from jack.application.ports.hotels import Hotels
 from jack.domain.hotel import Hotel
@@ -19,6 +19,7 @@ class ListedHotels(Hotels):
         self._hotels = {hotel.id: hotel for hotel in hotels}
         self.interval = interval
         self.overlap = overlap
+        self.night = time(3, 30)
 
     def get(self, hotel_id: HotelId) -> Hotel | None:
         return self._hotels.get(hotel_id)
@@ -28,6 +29,9 @@ class ListedHotels(Hotels):
 
     def sync_interval(self, hotel_id: HotelId) -> timedelta:
         return self.interval
+
+    def full_sync_at(self, hotel_id: HotelId) -> time:
+        return self.night
 
     def sync_overlap(self, hotel_id: HotelId) -> timedelta:
         return self.overlap

@@ -56,6 +56,7 @@ def test_every_default_is_documented_as_it_is() -> None:
         ("quiet_time", '"1s"'),
         ("sync_interval", '"5m"'),
         ("sync_overlap", '"10m"'),
+        ("full_sync_at", '"03:30"'),
         ("max_age", '"15m"'),
         ("seed", "7"),
         ("lively", "true"),

@@ -1,7 +1,7 @@
 """Hotels: the properties that this Jack serves."""
 
 from abc import abstractmethod
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Protocol
 
 from jack.domain.hotel import Hotel
@@ -22,6 +22,10 @@ class Hotels(Protocol):
     @abstractmethod
     def sync_interval(self, hotel_id: HotelId) -> timedelta:
         """How long after the start of one scheduled sync the next begins."""
+
+    @abstractmethod
+    def full_sync_at(self, hotel_id: HotelId) -> time:
+        """When everything is read each night, by the hotel's clocks."""
 
     @abstractmethod
     def sync_overlap(self, hotel_id: HotelId) -> timedelta:

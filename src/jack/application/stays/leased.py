@@ -1,22 +1,29 @@
 """What one run of the sync writes, and only while it holds the lease."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
+from jack.application.errors import ServiceUnavailable
 from jack.application.ports.clock import Clock
 from jack.application.ports.phones import PhoneReader
-from jack.application.ports.pms_pages import ReservationPage
+from jack.application.ports.pms_pages import ReservationPage, RoomList
 from jack.application.ports.unit_of_work import BeginUnitOfWork, UnitOfWork
 from jack.application.stays.pages import PageKeeper
-from jack.domain.errors import DomainError
+from jack.application.stays.rooms import apply_rooms
 from jack.domain.hotel import Hotel
-from jack.domain.ids import ExternalRef
-from jack.domain.room import Room
-from jack.domain.snapshot import RejectedRecord, ReservationSnapshot, RoomSnapshot, room_within_limits
-from jack.domain.sync import SyncCounts, SyncRun, SyncState
+from jack.domain.sync import SyncCounts, SyncKind, SyncLoad, SyncRun, SyncState
 
 LEASE = timedelta(minutes=2)
-"""How long a run may be silent before another process may take it over; everything that it writes renews it."""
+"""How long a process that runs a sync may be silent before another may take the run over."""
+
+HEARTBEAT = timedelta(seconds=20)
+"""How often a living run says so, however long the PMS takes for a page."""
+
+_MOST_REMEMBERED = 50_000
+"""How many bad records of a run are remembered, so that none is counted twice."""
 
 
 class LeaseLost(Exception):
@@ -27,7 +34,8 @@ class LeaseLost(Exception):
 class LeasedWriter:
     """Writes for one run of one hotel, and keeps `run` as it is stored.
 
-    Every method is one transaction and raises LeaseLost instead of committing when somebody else took the lease.
+    Every method is one transaction, or one for each record, and raises LeaseLost instead of committing when somebody
+    else took the lease. While `again` is set, what is read was read before in this run: only what it changes counts.
     """
 
     begin: BeginUnitOfWork
@@ -36,42 +44,31 @@ class LeasedWriter:
     hotel: Hotel
     system: str
     run: SyncRun
+    again: bool = False
+    _rejected: set[int] = field(default_factory=set)
 
     @property
     def keeper(self) -> PageKeeper:
-        """What keeps pages, under the lease."""
+        """What keeps pages and single records, under the lease."""
         return PageKeeper(self.begin, self.phones, self.clock, self.hotel, self.system, self._commit)
 
-    async def page(self, page: ReservationPage) -> None:
-        """One page in one transaction; a page that cannot be kept as a whole is kept record by record."""
-        self.run = replace(self.run, total=page.total)
+    async def page(self, page: ReservationPage, *, total: int | None) -> None:
+        """One page; `total` is what the whole reading will bring."""
+        self.run = replace(self.run, total=total)
         await self.keeper.page(page)
 
-    async def record(self, snapshot: ReservationSnapshot) -> None:
-        """One reservation, or the reason why it could not be kept."""
-        await self.keeper.record(snapshot)
-
-    async def rejected(self, record: RejectedRecord) -> None:
-        """Keep one bad record. It never costs the run."""
-        await self.keeper.rejected(record)
-
-    async def gone(self, ref: ExternalRef) -> None:
-        """The PMS has no such reservation any more."""
-        await self.keeper.gone(ref)
-
-    async def rooms(self, rooms: tuple[RoomSnapshot, ...]) -> int:
-        """Every room of the hotel; how many could not be kept."""
-        now = self.clock.now()
-        kept: list[Room] = []
-        for room in rooms:
-            try:
-                kept.append(self._room(room_within_limits(room), now))
-            except DomainError:
-                continue
+    async def rooms(self, told: RoomList) -> None:
+        """Every room of the hotel; those that cannot be kept count as rejected records."""
         async with self.begin() as uow:
-            await uow.rooms.replace_all(self.hotel.id, kept)
-            await self._commit(uow, SyncCounts())
-        return len(rooms) - len(kept)
+            rejected = await apply_rooms(uow, self.hotel, self.system, told, self.clock.now())
+            await self._commit(uow, SyncCounts(rejected=rejected), ReservationPage())
+
+    async def checkpoint(self, load: SyncLoad) -> None:
+        """From here on a load that is broken off goes on."""
+        async with self.begin() as uow:
+            state = await self.hold(uow)
+            await uow.sync.save_state(replace(state, load=load))
+            await uow.commit()
 
     async def hold(self, uow: UnitOfWork) -> SyncState:
         """Renew the lease, or stop: whoever took it over after a silence is the one who runs now."""
@@ -82,19 +79,49 @@ class LeasedWriter:
         await uow.sync.save_state(state)
         return state
 
-    async def _commit(self, uow: UnitOfWork, counts: SyncCounts) -> None:
+    @asynccontextmanager
+    async def alive(self, every: timedelta) -> AsyncIterator[None]:
+        """Renew the lease in the background while the block runs; a process that dies stops doing so."""
+        over = asyncio.Event()
+        beating = asyncio.create_task(self._beat(over, every))
+        try:
+            yield
+        finally:
+            over.set()  # and not cancelled: a write is never given up half-way
+            await asyncio.gather(beating, return_exceptions=True)
+
+    async def _beat(self, over: asyncio.Event, every: timedelta) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(every.total_seconds()):
+                    await over.wait()
+                return
+            except TimeoutError:
+                pass
+            try:
+                async with self.begin() as uow:
+                    await self.hold(uow)
+                    await uow.commit()
+            except LeaseLost:
+                return  # the next page finds out
+            except ServiceUnavailable:
+                continue  # the database is away; perhaps it is back for the next beat
+
+    async def _commit(self, uow: UnitOfWork, counts: SyncCounts, page: ReservationPage) -> None:
         await self.hold(uow)
-        run = self.run.adding(counts)
+        if self.run.kind is SyncKind.FULL:
+            met = [snapshot.ref for snapshot in page.reservations]
+            await uow.seen_stays.add(self.hotel.id, met + [r.ref for r in page.rejected if r.ref is not None])
+        bad = [hash((record.kind, record.ref or record.raw)) for record in page.rejected]
+        repeated = sum(one in self._rejected for one in bad)
+        counted = replace(
+            counts,
+            rejected=counts.rejected - repeated,
+            unchanged=0 if self.again else counts.unchanged,
+        )
+        run = self.run.adding(counted)
         await uow.sync.save_run(run)
         await uow.commit()
         self.run = run
-
-    def _room(self, room: RoomSnapshot, now: datetime) -> Room:
-        return Room(
-            hotel_id=self.hotel.id,
-            number=room.number,
-            room_type=room.room_type,
-            occupancy=room.occupancy,
-            housekeeping=room.housekeeping,
-            synced_at=now,
-        )
+        if len(self._rejected) < _MOST_REMEMBERED:
+            self._rejected.update(bad)

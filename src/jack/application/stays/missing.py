@@ -1,17 +1,13 @@
 """What Jack holds and a full reading did not find, and what it could not read before."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from jack.application.errors import ServiceRejected
 from jack.application.ports.pms import Pms
-from jack.application.ports.unit_of_work import UnitOfWork
 from jack.application.stays.leased import LeasedWriter
 from jack.application.stays.pages import in_words
-from jack.domain.hotel import Hotel
 from jack.domain.ids import ExternalRef
+from jack.domain.reservation import StayPeriod
 from jack.domain.snapshot import RejectedRecord
-from jack.domain.sync import rolling_period
+from jack.domain.sync import MissingStays
 
 SHARE = 0.1
 """At most this share of the stays may turn out missing in one run ..."""
@@ -19,49 +15,57 @@ SHARE = 0.1
 AT_LEAST = 20
 """... but always so many, so that a small hotel can lose a few."""
 
+AT_ONCE = 50
+"""How many missing stays are looked up together, to be asked for one by one."""
+
 RETRIED_RECORDS = 100
 """How many kept bad records a run tries again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """Stays that a full reading did not find: to be asked for one by one, or `too_many` in a sentence for staff.
+async def mark_missing(
+    writer: LeasedWriter, pms: Pms, period: StayPeriod, found_before: MissingStays | None
+) -> MissingStays | None:
+    """Mark as gone what a full reading of the period did not meet and the PMS does not have when asked for by name.
 
-    A narrowed permission or half an outage looks like a hotel whose stays are gone; then nothing is marked.
+    A narrowed permission or half an outage looks like a hotel whose stays are gone. So when too many are missing,
+    nothing is marked and they are returned for staff to look at; what staff confirmed of a run before is not too many.
+    Raises what the PMS raises.
     """
-
-    suspects: tuple[ExternalRef, ...] = ()
-    too_many: str | None = None
-
-
-async def find_missing(uow: UnitOfWork, hotel: Hotel, system: str, seen: set[str], now: datetime) -> Missing:
-    """Compare what Jack holds in the rolling period with the keys that a full reading of it has `seen`."""
-    period = rolling_period(hotel.today(now))
-    held = await uow.reservations.count_in(hotel.id, period)
-    limit = max(AT_LEAST, int(held * SHARE))
-    suspects: list[ExternalRef] = []
-    async for ref in uow.reservations.refs_in(hotel.id, period):
-        if ref.system == system and ref.key not in seen:
-            suspects.append(ref)
-            if len(suspects) > limit:
-                return Missing(
-                    too_many=f"more than {limit} of {held} stays are missing at the PMS; nothing was marked as gone, "
-                    "because an outage or a narrowed permission looks the same. Check the PMS, then sync again"
-                )
-    return Missing(suspects=tuple(suspects))
-
-
-async def mark_missing(writer: LeasedWriter, pms: Pms, seen: set[str]) -> None:
-    """Mark as gone what a full reading did not find and the PMS does not have when it is asked for by name.
-
-    Raises ServiceRejected when too many are missing, and what the PMS raises.
-    """
+    hotel_id = writer.hotel.id
     async with writer.begin() as uow:
-        missing = await find_missing(uow, writer.hotel, pms.system, seen, writer.run.started_at)
-    for ref in missing.suspects:
-        await _read_one(writer, pms, ref)
-    if missing.too_many:
-        raise ServiceRejected(missing.too_many)
+        number = await uow.seen_stays.count_missing(hotel_id, pms.system, period)
+        held = await uow.reservations.count_in(hotel_id, period)
+    limit = limit_of(held)
+    if found_before is not None and found_before.confirmed:
+        limit = max(limit, found_before.number + AT_LEAST)
+    if number > limit:
+        return MissingStays(number=number, held=held, run_id=writer.run.id)
+    while number:
+        async with writer.begin() as uow:
+            suspects = await uow.seen_stays.missing(hotel_id, pms.system, period, AT_ONCE)
+        if not suspects:
+            break
+        for ref in suspects:
+            await _read_one(writer, pms, ref)
+        async with writer.begin() as uow:  # whatever the answers were, none is asked for again
+            await writer.hold(uow)
+            await uow.seen_stays.add(hotel_id, suspects)
+            await uow.commit()
+    return None
+
+
+def limit_of(held: int) -> int:
+    """How many of so many stays may be missing without anybody being asked."""
+    return max(AT_LEAST, int(held * SHARE))
+
+
+def too_many(missing: MissingStays) -> str:
+    """What staff read about it."""
+    return (
+        f"{missing.number} of {missing.held} stays are missing at the PMS, more than the {limit_of(missing.held)} that "
+        "may be missing at once. Nothing was marked as gone: an outage or a narrowed permission looks the same. "
+        "Check the PMS; if the hotel really has lost them, confirm it and a full sync marks them"
+    )
 
 
 async def retry_rejected(writer: LeasedWriter, pms: Pms) -> None:
@@ -80,9 +84,9 @@ async def _read_one(writer: LeasedWriter, pms: Pms, ref: ExternalRef) -> None:
         snapshot = await pms.reservation(ref)
     except ServiceRejected as error:
         # without a raw form, so that the one that is kept stays
-        await writer.rejected(RejectedRecord(kind="reservation", ref=ref, reason=in_words(error), raw=""))
+        await writer.keeper.rejected(RejectedRecord(kind="reservation", ref=ref, reason=in_words(error), raw=""))
         return
     if snapshot is None:
-        await writer.gone(ref)
+        await writer.keeper.gone(ref)
     else:
-        await writer.record(snapshot)
+        await writer.keeper.record(snapshot)

@@ -28,11 +28,11 @@ from jack.domain.sync import SyncCounts
 
 log = logging.getLogger(__name__)
 
-Commit = Callable[[UnitOfWork, SyncCounts], Awaitable[None]]
-"""Ends a transaction that did this: commits it, or raises."""
+Commit = Callable[[UnitOfWork, SyncCounts, ReservationPage], Awaitable[None]]
+"""Ends a transaction that kept this page, or part of one, and did this with it: commits it, or raises."""
 
 
-async def commit_alone(uow: UnitOfWork, counts: SyncCounts) -> None:  # noqa: ARG001  they are for those who count
+async def commit_alone(uow: UnitOfWork, counts: SyncCounts, page: ReservationPage) -> None:  # noqa: ARG001  for those who count
     """Commit, and nothing more: for those who hold no lease."""
     await uow.commit()
 
@@ -85,7 +85,7 @@ class PageKeeper:
                 )
         counts = SyncCounts(rejected=1)
         async with self.begin() as uow:  # at least it is counted
-            await self.commit(uow, counts)
+            await self.commit(uow, counts, ReservationPage())
         return counts
 
     async def gone(self, *refs: ExternalRef) -> SyncCounts:
@@ -104,7 +104,7 @@ class PageKeeper:
         async with self.begin() as uow:
             now = self.clock.now()
             counts = await apply_page(uow, self.hotel, self.system, page, self.phones, now, beside=beside)
-            await self.commit(uow, counts)
+            await self.commit(uow, counts, page)
         return counts
 
 

@@ -6,6 +6,7 @@ from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.jobs import JobQueue, Sync
 from jack.application.ports.unit_of_work import BeginUnitOfWork
+from jack.domain.sync import SyncKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +23,9 @@ class StartDueSyncs:
         for hotel in self.hotels.all():
             async with self.begin() as uow:
                 state = await uow.sync.state(hotel.id)
-            if state.is_due(self.clock.now(), self.hotels.sync_interval(hotel.id)):
+            now = self.clock.now()
+            night = hotel.last_instant_of(self.hotels.full_sync_at(hotel.id), now)
+            if state.is_full_due(now, night):  # also after a night in which Jack was down
+                self.queue.ring(Sync(hotel_id=hotel.id, kind=SyncKind.FULL))
+            elif state.is_due(now, self.hotels.sync_interval(hotel.id)):
                 self.queue.ring(Sync(hotel_id=hotel.id))

@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,23 +10,29 @@ from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.phones import PhoneReader
 from jack.application.ports.pms import Pms, PmsDirectory
-from jack.application.ports.pms_pages import ReservationPage
 from jack.application.ports.unit_of_work import BeginUnitOfWork
 from jack.application.stays.apply import BAD_RECORD
-from jack.application.stays.leased import LEASE, LeasedWriter, LeaseLost
-from jack.application.stays.missing import mark_missing, retry_rejected
+from jack.application.stays.leased import HEARTBEAT, LEASE, LeasedWriter, LeaseLost
+from jack.application.stays.missing import mark_missing, retry_rejected, too_many
 from jack.application.stays.pages import in_words
+from jack.application.stays.reading import Progress, Reading
 from jack.domain.hotel import Hotel
 from jack.domain.ids import HotelId, SyncRunId, new_id
-from jack.domain.sync import SyncCursor, SyncKind, SyncRun, SyncState, SyncWindow, rolling_period
+from jack.domain.sync import (
+    MissingStays,
+    SyncCursor,
+    SyncKind,
+    SyncLoad,
+    SyncRun,
+    SyncState,
+    SyncWindow,
+    rolling_period,
+)
 
 log = logging.getLogger(__name__)
 
 RETRY = timedelta(minutes=1)
 """When to try again after a PMS that did not say when."""
-
-Progress = Callable[[SyncRun, int | None], None]
-"""Told after each page: the run so far, and how many reservations the whole reading will bring, if the vendor says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +67,8 @@ class SyncReservations:
         started, state = await self._start(hotel, kind, since)
         writer = LeasedWriter(self.begin, self.phones, self.clock, hotel, pms.system, started)
         try:
-            seen: set[str] = set()
-            async with aclosing(self._pages(pms, hotel, started, state, since)) as pages:
-                async for page in pages:
-                    await writer.page(page)
-                    if started.kind is SyncKind.FULL:
-                        seen.update(snapshot.ref.key for snapshot in page.reservations)
-                        seen.update(record.ref.key for record in page.rejected if record.ref)
-                    if progress:
-                        progress(writer.run, page.total)
-            if started.kind is SyncKind.FULL:
-                await mark_missing(writer, pms, seen)
-            problem = await self._look_after_the_rest(writer, pms)
-            return await self._finish(writer, problem, moves_cursor=since is None or state.cursor is not None)
+            async with writer.alive(HEARTBEAT):
+                return await self._run(writer, pms, state, since, progress)
         except OutsideFailure as failure:
             return await self._stop(writer, failure)
         except LeaseLost as lost:
@@ -85,6 +78,32 @@ class SyncReservations:
             reason = "the run was stopped" if isinstance(error, asyncio.CancelledError) else type(error).__name__
             await self._stop(writer, ServiceUnavailable(f"the run did not end: {reason}"))
             raise
+
+    async def _run(
+        self, writer: LeasedWriter, pms: Pms, state: SyncState, since: datetime | None, progress: Progress | None
+    ) -> SyncRun:
+        hotel, run = writer.hotel, writer.run
+        today = hotel.today(run.started_at)
+        period = rolling_period(today)
+        reading = Reading(pms, writer, progress)
+        load: SyncLoad | None = None
+        if run.kind is not SyncKind.CHANGES:
+            if state.cursor is None:
+                load = await reading.load(_load_to_go_on_with(state, run), period, today)
+            else:
+                await reading.period(period)
+            writer.again = True
+        # also after everything around today: the cursor will move, and no change of a stay far ahead may stay behind it
+        window = self._window(hotel, run, state, since, load)
+        if window is not None:
+            await reading.changes(window)
+        writer.again = False
+        missing = state.missing
+        # a load that went on was met in two runs, and only this one's marks can be trusted
+        if run.kind is SyncKind.FULL and (load is None or load.began_at == run.started_at):
+            missing = await mark_missing(writer, pms, period, state.missing)
+        problem = await self._look_after_the_rest(writer, pms)
+        return await self._finish(writer, problem, load, missing, knows_all=since is None or state.cursor is not None)
 
     async def _start(self, hotel: Hotel, kind: SyncKind | None, since: datetime | None) -> tuple[SyncRun, SyncState]:
         """Take the lease and fix the end of the window: what changes from here on belongs to the next run."""
@@ -101,34 +120,25 @@ class SyncReservations:
                 chosen = SyncKind.FIRST
             run = SyncRun(id=SyncRunId(new_id()), hotel_id=hotel.id, kind=chosen, started_at=now)
             state = replace(state, lease_owner=run.id, lease_until=now + LEASE, last_started_at=now)
+            if chosen is SyncKind.FULL:
+                state = replace(state, full_tried_at=now)
+                await uow.seen_stays.forget(hotel.id)
             await uow.sync.save_run(run)
             await uow.sync.save_state(state)
             await uow.commit()
         return run, state
 
-    async def _pages(
-        self, pms: Pms, hotel: Hotel, run: SyncRun, state: SyncState, since: datetime | None
-    ) -> AsyncGenerator[ReservationPage, None]:
-        """Everything that the run reads.
-
-        Also a reading of everything around today is followed by what changed, wherever it lies: the cursor will move,
-        and a change of a stay far ahead must not stay behind it.
-        """
-        if run.kind is not SyncKind.CHANGES:
-            async with aclosing(pms.staying(rolling_period(hotel.today(run.started_at)))) as pages:
-                async for page in pages:
-                    yield page
-        window = self._window(hotel, run, state, since)
-        if window is not None:
-            async with aclosing(pms.changed(window)) as pages:
-                async for page in pages:
-                    yield page
-
-    def _window(self, hotel: Hotel, run: SyncRun, state: SyncState, since: datetime | None) -> SyncWindow | None:
-        """What changed since the cursor, or since an earlier instant that somebody asked for; never less."""
+    def _window(
+        self, hotel: Hotel, run: SyncRun, state: SyncState, since: datetime | None, load: SyncLoad | None
+    ) -> SyncWindow | None:
+        """What changed since the cursor, since a load began that went on, or since an earlier instant that somebody
+        asked for; never less."""
+        overlap = self.hotels.sync_overlap(hotel.id)
         begins = [min(since, run.started_at)] if since is not None else []
         if state.cursor is not None:
-            begins.append(state.cursor.window(run.started_at, self.hotels.sync_overlap(hotel.id)).since)
+            begins.append(state.cursor.window(run.started_at, overlap).since)
+        if load is not None and load.began_at < run.started_at:
+            begins.append(load.began_at - overlap)
         return SyncWindow(since=min(begins), until=run.started_at) if begins else None
 
     async def _look_after_the_rest(self, writer: LeasedWriter, pms: Pms) -> str | None:
@@ -139,34 +149,51 @@ class SyncReservations:
         except OutsideFailure as failure:
             problems.append(f"bad records could not be read again: {failure}")
         try:
-            if lost := await writer.rooms((await pms.rooms()).rooms):
-                problems.append(f"{lost} rooms could not be kept: their texts cannot be stored")
+            await writer.rooms(await pms.rooms())
         except (OutsideFailure, *BAD_RECORD) as failure:
             problems.append(f"the rooms could not be read: {in_words(failure)}")
         return "; ".join(problems) or None
 
-    async def _finish(self, writer: LeasedWriter, problem: str | None, *, moves_cursor: bool) -> SyncRun:
+    async def _finish(
+        self,
+        writer: LeasedWriter,
+        problem: str | None,
+        load: SyncLoad | None,
+        missing: MissingStays | None,
+        *,
+        knows_all: bool,
+    ) -> SyncRun:
         """Every page was read: only now the cursor moves, to the start of this run.
 
-        A first run that read only what changed since some instant does not move it: everything is still to be loaded.
+        Not after a run that read only what changed since some instant while everything is still to be loaded, and not
+        after one that found too much missing: nobody knows yet what the PMS keeps back.
         """
+        doubted = missing is not None and missing.run_id == writer.run.id
+        if doubted and missing is not None:
+            problem = "; ".join(part for part in (too_many(missing), problem) if part)
         async with self.begin() as uow:
             state = await writer.hold(uow)
             now = self.clock.now()
             run = writer.run.finished(now, problem)
             if state.unreachable_since is not None:
                 log.info("pms.reachable_again", extra={"hotel": run.hotel_id})
+            read_all = load.began_at if load else run.started_at if run.kind is SyncKind.FULL else state.last_full_at
             await uow.sync.save_state(
                 replace(
                     state,
-                    cursor=SyncCursor(at=run.started_at) if moves_cursor else state.cursor,
-                    last_success_at=now,
+                    cursor=SyncCursor(at=run.started_at) if knows_all and not doubted else state.cursor,
+                    last_success_at=state.last_success_at if doubted else now,
                     retry_after=None,
                     unreachable_since=None,
                     lease_owner=None,
                     lease_until=None,
+                    load=None if knows_all and not doubted else state.load,
+                    last_full_at=read_all,
+                    missing=missing,
                 )
             )
+            if run.kind is SyncKind.FULL:
+                await uow.seen_stays.forget(run.hotel_id)
             await uow.sync.save_run(run)
             await uow.commit()
         return run
@@ -199,3 +226,9 @@ class SyncReservations:
             )
             await uow.commit()
         return run
+
+
+def _load_to_go_on_with(state: SyncState, run: SyncRun) -> SyncLoad:
+    if state.load is not None and state.load.is_fresh(run.started_at):
+        return state.load
+    return SyncLoad(began_at=run.started_at)

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from jack.application.errors import Conflict
-from jack.application.stays.sync import Progress, SyncReservations
+from jack.application.stays.reading import Progress
+from jack.application.stays.sync import SyncReservations
 from jack.domain.hotel import Hotel
 from jack.domain.ids import HotelId
 from jack.domain.sync import SyncKind, SyncRun, SyncStatus

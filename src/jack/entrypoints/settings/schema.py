@@ -4,7 +4,7 @@ A struct's `mistakes` says what its fields cannot say one by one, from the table
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any, ClassVar, Literal
 
 import msgspec
@@ -25,6 +25,7 @@ from jack.entrypoints.settings.values import (
     TimeZoneName,
     TwilioAccount,
     TwilioSender,
+    WallTime,
     WebhookSecret,
 )
 
@@ -110,6 +111,7 @@ class PmsSettings(Table, frozen=True, kw_only=True, tag_field="provider"):
     webhook_secret: WebhookSecret | None = None
     sync_interval: Interval = Interval(timedelta(minutes=5))
     sync_overlap: Duration = Duration(timedelta(minutes=10))
+    full_sync_at: WallTime = WallTime(time(3, 30))
     max_age: Duration = Duration(timedelta(minutes=15))
 
     @property

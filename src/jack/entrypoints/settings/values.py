@@ -6,7 +6,7 @@ A reader returns the value or raises Wrong, and nothing else.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, NewType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,6 +22,7 @@ from jack.entrypoints.settings.secret import Secret
 Port = NewType("Port", int)
 Duration = NewType("Duration", timedelta)
 Interval = NewType("Interval", timedelta)
+WallTime = NewType("WallTime", time)
 HotelKey = NewType("HotelKey", str)
 TimeZoneName = NewType("TimeZoneName", str)
 Language = NewType("Language", str)
@@ -154,6 +155,13 @@ def _hotel_key(value: object) -> str:
     return key
 
 
+def _wall_time(value: object) -> time:
+    digits = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", text(value))
+    if digits is None:
+        raise Wrong("is not a time of day")
+    return time(int(digits[1]), int(digits[2]))
+
+
 def _time_zone(value: object) -> str:
     name = text(value)
     try:
@@ -187,6 +195,7 @@ READERS: dict[Any, Reader] = {
     Port: Reader("a whole number from 0 to 65535", _port),
     Duration: Reader('a duration like "90s", "5m" or "24h"', _duration),
     Interval: Reader('a duration of at least a second, like "90s", "5m" or "24h"', _interval),
+    WallTime: Reader('a time of day like "03:30"', _wall_time),
     HotelKey: Reader("at most 63 lower-case letters, digits, '-' or '_'", _hotel_key),
     TimeZoneName: Reader('a time zone like "Europe/Lisbon"', _time_zone),
     Language: Reader('a language tag like "en" or "pt-BR"', _language),
