@@ -9,6 +9,7 @@ from jack.adapters.http import make_client
 from tests.contracts.pms_readings import QUESTIONS, Question
 from tests.contracts.stages import STAGES
 from tests.contracts.stages.stage import PmsStage, StageDoor
+from tests.contracts.vendor_specs import judge_of
 from tests.fakes.clock import FixedClock
 from tests.fakes.pms import RememberingFake
 from tests.hotel import NOW
@@ -44,7 +45,9 @@ async def stage(
     clock: FixedClock,
     caplog: pytest.LogCaptureFixture,
 ) -> AsyncIterator[PmsStage]:
-    """The vendor's world. Whatever is logged while a test plays in it holds no secret."""
+    """The vendor's world. Whatever is logged while a test plays in it holds no secret, and whatever is asked is as the
+    vendor's specification has it, where that lies beside the checkout.
+    """
     switchboard, base_url = vendors
     caplog.set_level(logging.DEBUG)
     async with make_client() as client:
@@ -55,6 +58,9 @@ async def stage(
             made.simulator.release()
     logged = [record.getMessage() for when in ("setup", "call") for record in caplog.get_records(when)]
     assert not [text for text in logged for secret in made.secrets if secret in text]
+    judge = judge_of(vendor_name)
+    if judge is not None and made.simulator is not None:
+        assert [problem for request in made.simulator.requests for problem in judge.of_request(request)] == []
 
 
 @pytest.fixture

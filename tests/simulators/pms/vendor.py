@@ -100,13 +100,15 @@ Fault = Fails | CutsOff | BreaksOff | SaysNothing | Hangs | Works
 class VendorSimulator:
     """The ASGI application of one vendor; subclasses answer.
 
-    `requests` keeps every call, also those that met a fault or were refused. Faults hit the calls that
+    `requests` keeps every call, also those that met a fault or were refused; `exchanges` those that were answered
+    without a fault, with their answers. Faults hit the calls that
     `is_data_call` names, in the order in which they were queued, before the vendor does anything.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.requests: list[Request] = []
+        self.exchanges: list[tuple[Request, Reply]] = []
         self.faults: deque[Fault] = deque()
         self.after_next_page: Callable[[], None] | None = None
         self.date_skew = timedelta()
@@ -165,7 +167,9 @@ class VendorSimulator:
                 await self._start(send, 200, len(whole) + 50, {})
                 await send({"type": "http.response.body", "body": whole[: len(whole) // 2], "more_body": False})
             case Works() | None:
-                await self._send(send, self.answer(request))
+                reply = self.answer(request)
+                self.exchanges.append((request, reply))
+                await self._send(send, reply)
 
     async def _read(self, scope: Scope, receive: Receive) -> Request:
         body = b""
