@@ -593,3 +593,14 @@ async def test_a_database_that_blinks_when_the_reply_is_stored_costs_a_moment(
     await world.everything_happens()
     assert world.clock.now() - began < timedelta(seconds=20)
     assert (world.heard, len(world.model.prompts)) == (["First."] if drafts == 1 else ["Second."], drafts)
+
+
+async def test_a_long_answer_leaves_in_parts_in_their_order_each_with_its_receipt() -> None:
+    world = World()
+    world.sender.longest = 40
+    world.model.will_say("Breakfast is served from 7:00 to 10:30.\n\nThe pool is open all day. Enjoy your stay!")
+    await world.guest_writes("When is breakfast?")
+    await world.everything_happens()
+
+    assert world.heard == ["Breakfast is served from 7:00 to 10:30.", "The pool is open all day.", "Enjoy your stay!"]
+    assert all(world.state.receipts[reply.id].message_id == reply.id for reply in world.replies)

@@ -16,9 +16,12 @@ from jack.application.messaging.receive import ReceiveMessage
 from jack.application.messaging.recover import RecoverStuckMessages, TidyUp
 from jack.application.messaging.staff_desk import CloseConversation, CorrectMatch, HandBack, ReplyAsStaff, TakeOver
 from jack.application.ports.channels import DeliveryReceipt, InboundMessage, Sender, Unpacked
-from jack.application.ports.jobs import Answer, Deliver, Job, Receive, Sync
+from jack.application.ports.jobs import Answer, Deliver, Follow, Job, Receive, Sync
 from jack.application.ports.llm import Prompt
+from jack.application.stays.accept_notice import AcceptNotice, NoticeBell
 from jack.application.stays.match import MatchGuest
+from jack.application.stays.notices import FollowNotices
+from jack.application.stays.overdue import RingForNotices
 from jack.application.stays.schedule import StartDueSyncs
 from jack.application.stays.sync import SyncReservations
 from jack.domain.butler import Draft
@@ -34,13 +37,14 @@ from tests.fakes.hotels import ListedHotels
 from tests.fakes.llm import ScriptedFake
 from tests.fakes.persistence import InMemoryDatabase
 from tests.fakes.persistence.state import State
-from tests.fakes.pms import ListedPms, WatchedBook, a_pms
+from tests.fakes.pms import ListedDoors, ListedPms, WatchedBook, a_pms
 from tests.fakes.queue import RecordingQueue
 from tests.hotel import ANNA_PHONE, HARBOUR, a_hotel, a_reservation_snapshot, a_staff_member
 
 ACCOUNT = "106540352242922"
 SECOND = HotelId("hillside")
 SECOND_ACCOUNT = "106540352242999"
+PMS_SECRET = "the-harbours-secret"
 MARIA = a_staff_member()
 
 
@@ -88,13 +92,19 @@ class World:
         begin, clock, queue = self.database.begin, self.clock, self.queue
         self.accept = AcceptDelivery(self.channels, self.database.inbox, queue, clock)
         self.receive = ReceiveMessage(begin, self.channels, self.hotels, self.phones, queue, clock)
-        self.answer = AnswerConversation(begin, self.hotels, self.pms, self.phones, self.model, queue, clock, begin)
+        self.answer = AnswerConversation(
+            begin, self.hotels, self.channels, self.pms, self.phones, self.model, queue, clock, begin
+        )
         self.deliver = DeliverMessage(begin, self.channels, queue, clock)
         self.sync = SyncReservations(begin, self.pms, self.hotels, self.phones, clock)
         self.match = MatchGuest(begin, self.hotels, self.phones, clock)
         self.sweep = RecoverStuckMessages(begin, queue, clock)
         self.tidy_up = TidyUp(begin, clock)
         self.start_due_syncs = StartDueSyncs(begin, self.hotels, queue, clock)
+        doors = ListedDoors({HARBOUR: PMS_SECRET, SECOND: "the-hillside-secret"})
+        self.accept_notice = AcceptNotice(doors, self.database.inbox, NoticeBell(queue, clock), clock)
+        self.follow = FollowNotices(begin, begin, self.pms, self.hotels, self.phones, queue, clock)
+        self.ring_for_notices = RingForNotices(begin, queue, clock)
         self._take_over, self._hand_back = TakeOver(begin, clock), HandBack(begin, queue)
         self._reply_as_staff = ReplyAsStaff(begin, queue, clock)
         self._close, self._correct = (
@@ -109,6 +119,10 @@ class World:
         """Anna lives in room 204, and a sync brought that to Jack."""
         self.book.put(a_reservation_snapshot(**fields))
         return await self.sync(HARBOUR)
+
+    async def push(self, body: bytes, hotel_id: HotelId = HARBOUR) -> None:
+        """The hotel's PMS pushes a notice."""
+        await self.accept_notice(hotel_id, body)
 
     def inbound(self, text: str = "Hello", sender: Sender | None = None, **fields: Any) -> InboundMessage:
         """A message of somebody's, sent a moment after the one before."""
@@ -178,6 +192,8 @@ class World:
                 await self.deliver(message_id)
             case Sync(hotel_id=hotel_id, kind=kind):
                 await self.sync(hotel_id, kind)
+            case Follow(hotel_id=hotel_id):
+                await self.follow(hotel_id)
             case _:
                 assert_never(job)
 

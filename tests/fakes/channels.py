@@ -18,12 +18,17 @@ class RecordingSender(ChannelSender):
     """
 
     def __init__(self) -> None:
+        self.longest = 4_000
         self.taken: list[OutboundText] = []
         self.calls: list[OutboundText] = []
         self.wrong: str | None = None
         self.list: tuple[DeliveryReceipt, ...] | None = None
         self._plan: deque[OutsideFailure | Unclear] = deque()
         self._lost: deque[bool] = deque()
+
+    @property
+    def longest_text(self) -> int:
+        return self.longest
 
     def busy_next(self, retry_after: timedelta | None = None) -> None:
         """The next try is told to come back later."""

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 from jack.application.errors import ApplicationError, OutsideFailure, ServiceUnavailable
-from jack.application.messaging.bells import Bells
 from jack.application.messaging.speak import Reply, reply_from_draft, reply_without_model, secrets_of
+from jack.application.messaging.store_reply import store_reply
 from jack.application.messaging.strangers import strangers_in
 from jack.application.messaging.told import may_be_remembered, told_to_others, was_read
 from jack.application.messaging.turn import (
@@ -16,12 +16,12 @@ from jack.application.messaging.turn import (
     USUAL_LIMITS,
     TurnAtHand,
     TurnLimits,
-    unchanged,
     wait_for_quiet,
 )
+from jack.application.ports.channels import Channels
 from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
-from jack.application.ports.jobs import Answer, Deliver, JobQueue
+from jack.application.ports.jobs import Answer, JobQueue
 from jack.application.ports.llm import LanguageModel, Prompt
 from jack.application.ports.phones import PhoneReader
 from jack.application.ports.pms import PmsDirectory
@@ -35,7 +35,6 @@ from jack.domain.disclosure import KnownStay, disclose, without_secrets
 from jack.domain.ids import ConversationId, new_id
 from jack.domain.match import Level
 from jack.domain.matching import nearest_stays
-from jack.domain.message import Direction, Message
 from jack.domain.replies import FixedReply
 
 log = logging.getLogger(__name__)
@@ -46,12 +45,6 @@ HISTORY = 30
 PATIENCE = timedelta(seconds=45)
 """How long a guest waits for a model that is down before Jack says that a colleague will answer."""
 
-STORE_AGAIN_AFTER = (timedelta(milliseconds=200), timedelta(seconds=1))
-"""The pauses before a reply is stored again that could not be stored; together far shorter than a turn."""
-
-JUST_NOW = timedelta(hours=1)
-"""For how long a fixed reply is not repeated."""
-
 
 @dataclass(frozen=True, slots=True)
 class AnswerConversation:
@@ -59,6 +52,7 @@ class AnswerConversation:
 
     begin: BeginUnitOfWork
     hotels: Hotels
+    channels: Channels
     pms: PmsDirectory
     phones: PhoneReader
     model: LanguageModel
@@ -92,7 +86,7 @@ class AnswerConversation:
                 await self._postpone(turn, timedelta(seconds=2**turn.conversation.attempts))
                 return
             try:
-                stored = await self._stored(turn, reply)
+                stored = await store_reply(self.begin, self.channels, self.queue, self.clock, turn, reply)
             except ServiceUnavailable:
                 await self._postpone(turn, timedelta(seconds=2**turn.conversation.attempts))
                 return
@@ -205,47 +199,6 @@ class AnswerConversation:
             turn, context, stays, FixedReply.COLLEAGUE_WILL_ANSWER, reason, self.clock.now(), model=self.model.name
         )
 
-    async def _stored(self, turn: TurnAtHand, reply: Reply) -> bool:
-        """As `_store`, but a database that is away for a moment does not cost the draft.
-
-        Where a commit was lost that did happen, the turn is no longer ours, and the sweep sends what is stored.
-        """
-        for pause in STORE_AGAIN_AFTER:
-            try:
-                return await self._store(turn, reply)
-            except ServiceUnavailable:
-                await self.clock.sleep(pause)
-        return await self._store(turn, reply)
-
-    async def _store(self, turn: TurnAtHand, reply: Reply) -> bool:
-        """Reply, receipt and service requests in one transaction, unless the world moved on; False when it did."""
-        bells = Bells()
-        async with self.begin() as uow:
-            conversation = await uow.conversations.lock(turn.conversation.id)
-            now_unanswered = await uow.messages.unanswered(turn.conversation.id)
-            if conversation is None or not unchanged(turn, conversation, now_unanswered, self.clock.now()):
-                if conversation is not None and conversation.turn_token == turn.token:
-                    await uow.conversations.save(conversation.turn_dropped())
-                    await uow.commit()
-                return False
-            now = self.clock.now()
-            conversation = conversation.turn_given_back()
-            if reply.attention:
-                conversation = conversation.calling_for_staff(reply.attention)
-            if not (reply.attention and _said_just_now(turn.history, reply.message, now)):
-                message = replace(reply.message, created_at=now, sent_at=now)
-                await uow.messages.add_outbound(message, conversation.channel, conversation.account)
-                await uow.messages.add_receipt(reply.receipt, conversation.hotel_id)
-                conversation = conversation.said(now)
-                bells.add(Deliver(message_id=message.id))
-            for request in reply.requests:
-                await uow.service_requests.add(request)
-            await uow.messages.mark_answered([message.id for message in turn.questions], now)
-            await uow.conversations.save(conversation)
-            await uow.commit()
-        bells.ring(self.queue)
-        return True
-
     async def _postpone(self, turn: TurnAtHand, wait: timedelta) -> None:
         async with self.begin() as uow:
             conversation = await uow.conversations.lock(turn.conversation.id)
@@ -262,14 +215,3 @@ class ModelPauses(ApplicationError):
     def __init__(self, wait: timedelta) -> None:
         super().__init__("the model is busy or down")
         self.wait = wait
-
-
-def _said_just_now(history: tuple[Message, ...], message: Message, now: datetime) -> bool:
-    """True when the last thing said to the guest is the same fixed reply: once is polite, twice is a machine."""
-    said = [m for m in history if m.direction is Direction.OUTBOUND and was_read(m)]
-    return (
-        bool(said)
-        and said[-1].text == message.text
-        and said[-1].author == message.author
-        and now - said[-1].created_at < JUST_NOW
-    )

@@ -17,6 +17,9 @@ SEND_LIMIT = timedelta(minutes=1)
 KEEP_DELIVERIES = timedelta(days=3)
 """How long an unpacked delivery is kept as it came in."""
 
+KEEP_UNREADABLE = timedelta(days=30)
+"""How long a PMS notice that could not be understood is kept for people to look at."""
+
 BATCH = 200
 """How much one sweep rings for; the next one goes on."""
 
@@ -65,7 +68,7 @@ class RecoverStuckMessages:
 
 @dataclass(frozen=True, slots=True)
 class TidyUp:
-    """Forget what has served its time: unpacked deliveries and expired sign-ins."""
+    """Forget what has served its time: unpacked deliveries, notices and expired sign-ins."""
 
     begin: BeginUnitOfWork
     clock: Clock
@@ -75,5 +78,6 @@ class TidyUp:
         now = self.clock.now()
         async with self.begin() as uow:
             await uow.inbox.forget_before(now - KEEP_DELIVERIES)
+            await uow.notices.forget_before(now - KEEP_DELIVERIES, now - KEEP_UNREADABLE)
             await uow.staff.forget_expired(now)
             await uow.commit()

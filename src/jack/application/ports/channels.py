@@ -148,6 +148,11 @@ class Unclear:
 class ChannelSender(Protocol):
     """Sends for one account of one hotel."""
 
+    @property
+    @abstractmethod
+    def longest_text(self) -> int:
+        """How many characters of a reply fit into one message, with room for what the channel's markup adds."""
+
     @abstractmethod
     async def send(self, message: OutboundText) -> Sent | Unclear:
         """Hand one text to the channel, once, without retrying.

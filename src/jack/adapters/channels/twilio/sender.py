@@ -61,6 +61,11 @@ class TwilioSender(ChannelSender):
         """Name the number and keep the token."""
         return f"TwilioSender({self._sender})"
 
+    @property
+    def longest_text(self) -> int:
+        """A little less than Twilio takes: turning Markdown into WhatsApp's markup may add characters."""
+        return LONGEST_TEXT - 100
+
     async def send(self, message: OutboundText) -> Sent | Unclear:
         """Hand over one text, Markdown turned into what the channel shows; see ChannelSender for what is raised.
 

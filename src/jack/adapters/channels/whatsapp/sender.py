@@ -46,6 +46,11 @@ class WhatsAppSender(ChannelSender):
         """Name the account and keep the token."""
         return f"WhatsAppSender({self._phone_number_id})"
 
+    @property
+    def longest_text(self) -> int:
+        """A little less than WhatsApp takes: turning Markdown into its markup may add characters."""
+        return LONGEST_TEXT - 296
+
     async def send(self, message: OutboundText) -> Sent | Unclear:
         """Hand over one text, Markdown turned into WhatsApp's markup; see ChannelSender for what is raised.
 
