@@ -7,6 +7,7 @@ from jack.adapters.pms.mock.seeded import SeededBook
 from jack.application.errors import NotFound
 from jack.application.ports.clock import Clock
 from jack.application.ports.pms import Pms, PmsDirectory
+from jack.application.ports.pms_doors import PmsDoors
 from jack.application.ports.pms_notices import KeptNotice, PmsMemory
 from jack.domain.ids import HotelId
 from tests.fakes.clock import FixedClock
@@ -36,6 +37,16 @@ class ListedPms(PmsDirectory):
         if hotel_id not in self._pms:
             raise NotFound("this Jack serves no such hotel")
         return self._pms[hotel_id]
+
+
+class ListedDoors(PmsDoors):
+    """These secrets for these hotels."""
+
+    def __init__(self, secrets: dict[HotelId, str]) -> None:
+        self._secrets = secrets
+
+    def behind(self, hotel: str, secret: str) -> HotelId | None:
+        return HotelId(hotel) if self._secrets.get(HotelId(hotel)) == secret else None
 
 
 class RememberingFake(PmsMemory):

@@ -8,7 +8,7 @@ from jack.domain.ids import HotelId
 QUIET = timedelta(seconds=2)
 """From the beginning of one batch to that of the next at least: what comes in a burst is read once."""
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=1)
 """How long who follows a hotel's notices may be silent before another may take over."""
 
 FIRST_PAUSE = timedelta(seconds=5)
@@ -31,7 +31,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """Who follows up one hotel's notices, since when, and how it went; between two batches nobody does."""
+    """Who follows up one hotel's notices, since when, and how it went; between two batches nobody does.
+
+    `changes_at` is the instant up to which some notice said that something changed without naming it; a sync that began
+    later settles that.
+    """
 
     hotel_id: HotelId
     began_at: datetime | None = None
@@ -39,6 +43,7 @@ class Following:
     lease_until: datetime | None = None
     retry_after: datetime | None = None
     failures: int = 0
+    changes_at: datetime | None = None
 
     def wait(self, now: datetime) -> timedelta:
         """How long until a batch may begin; zero when it may begin now.

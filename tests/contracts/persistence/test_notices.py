@@ -82,23 +82,34 @@ async def test_hotels_with_waiting_notices_are_told(store: Store) -> None:
         assert await uow.notices.hotels_waiting(LAST) == (GARDEN, HARBOUR)
         await uow.notices.done(["notice-00001", "notice-00003"], NOW)
         assert await uow.notices.hotels_waiting(LAST) == (HARBOUR,)
+        await uow.notices.save_following(Following(hotel_id=GARDEN, changes_at=NOW))
+        assert await uow.notices.hotels_waiting(NOW) == (GARDEN,)
 
 
-async def test_done_notices_are_forgotten_earlier_than_unreadable_ones_and_waiting_ones_never(store: Store) -> None:
+async def test_done_notices_are_forgotten_earlier_than_unreadable_and_abandoned_ones(store: Store) -> None:
     for number in (1, 2, 3):
         await store.notices.store(a_notice(number))
     async with store.begin() as uow:
-        await uow.notices.done(["notice-00001"], LATER)
-        await uow.notices.kept(["notice-00002"], "it is no JSON", LATER)
-        assert await uow.notices.forget_before(LATER, LATER) == 0
-        assert await uow.notices.forget_before(LAST, LATER) == 1
-        assert await uow.notices.forget_before(LAST, LAST) == 1
-        assert await uow.notices.forget_before(LAST, LAST) == 0
+        await uow.notices.done(["notice-00001"], NOW)
+        await uow.notices.kept(["notice-00002"], "it is no JSON", NOW)
+        assert await uow.notices.forget_before(NOW, NOW) == 0
+        assert await uow.notices.forget_before(LAST, NOW) == 1
+        assert await uow.notices.forget_before(LAST, a_notice(3).received_at) == 1
         assert await uow.notices.waiting(HARBOUR, 10) == (a_notice(3),)
+        assert await uow.notices.forget_before(LAST, LAST) == 1
+        assert await uow.notices.waiting(HARBOUR, 10) == ()
 
 
 async def test_who_follows_comes_back_as_it_was_stored(begin: BeginUnitOfWork) -> None:
-    whole = Following(hotel_id=HARBOUR, began_at=NOW, lease_owner="me", lease_until=LATER, retry_after=LAST, failures=3)
+    whole = Following(
+        hotel_id=HARBOUR,
+        began_at=NOW,
+        lease_owner="me",
+        lease_until=LATER,
+        retry_after=LAST,
+        failures=3,
+        changes_at=NOW,
+    )
     async with begin() as uow:
         assert await uow.notices.following(HARBOUR) == Following(hotel_id=HARBOUR)
         await uow.notices.save_following(whole)

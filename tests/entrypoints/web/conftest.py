@@ -42,7 +42,9 @@ from jack.application.ports.hotels import Hotels
 from jack.application.ports.inbox import DeliveryInbox
 from jack.application.ports.jobs import JobQueue
 from jack.application.ports.messaging_views import MessagingViews
+from jack.application.ports.notices_store import NoticeInbox
 from jack.application.ports.phones import PhoneReader
+from jack.application.ports.pms_doors import PmsDoors
 from jack.application.ports.readiness import Readiness
 from jack.application.ports.security import PasswordHasher, Tokens
 from jack.application.ports.staff_store import StaffSession
@@ -50,10 +52,12 @@ from jack.application.ports.stays_views import StaysViews
 from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork
 from jack.application.staff.accounts import Authenticate, SignIn, SignOut
 from jack.application.staff.throttle import SignInThrottle
+from jack.application.stays.accept_notice import AcceptNotice, NoticeBell
 from jack.application.stays.preferences import ForgetPreference, NotePreference
 from jack.domain.conversation import ChannelIdentity
 from jack.domain.ids import HotelId, ServiceRequestId, SyncRunId
 from jack.domain.match import Level, MatchOutcome
+from jack.domain.notices import Notice
 from jack.domain.receipt import Receipt, ReceiptFact
 from jack.domain.service_request import ServiceRequest, ServiceRequestKind, ServiceRequestStatus
 from jack.domain.snapshot import RejectedRecord
@@ -68,6 +72,7 @@ from tests.fakes.security import NumberedTokens, QuickPasswordHasher
 
 CASTLE = HotelId("castle")
 PASSWORD = "correct horse battery"
+PMS_SECRET = "a-secret-of-the-harbour"
 RUN = "run-1"
 REQUEST = "request-1"
 
@@ -113,17 +118,28 @@ class OneChannel(Channels):
         return None
 
 
-class KeepingInbox(DeliveryInbox):
-    """Keeps deliveries, unless it is down."""
+class KeepingInbox(DeliveryInbox, NoticeInbox):
+    """Keeps deliveries and notices, unless it is down."""
 
     def __init__(self) -> None:
         self.stored: list[Delivery] = []
+        self.notices: list[Notice] = []
         self.down = False
 
-    async def store(self, delivery: Delivery) -> None:
+    async def store(self, delivery: Delivery | Notice) -> None:
         if self.down:
             raise ServiceUnavailable("the database is down")
-        self.stored.append(delivery)
+        if isinstance(delivery, Notice):
+            self.notices.append(delivery)
+        else:
+            self.stored.append(delivery)
+
+
+class OneDoor(PmsDoors):
+    """The Harbour Hotel's PMS knows where to push."""
+
+    def behind(self, hotel: str, secret: str) -> HotelId | None:
+        return HotelId(hotel) if (hotel, secret) == (the.HARBOUR, PMS_SECRET) else None
 
 
 class SaidReadiness(Readiness):
@@ -150,6 +166,7 @@ class House:
     tokens: NumberedTokens = field(default_factory=NumberedTokens)
     hasher: QuickPasswordHasher = field(default_factory=QuickPasswordHasher)
     inbox: KeepingInbox = field(default_factory=KeepingInbox)
+    doors: OneDoor = field(default_factory=OneDoor)
     channels: OneChannel = field(default_factory=OneChannel)
     readiness: SaidReadiness = field(default_factory=SaidReadiness)
     hotels: ListedHotels = field(
@@ -169,6 +186,9 @@ class House:
             (Tokens, self.tokens),
             (PasswordHasher, self.hasher),
             (DeliveryInbox, self.inbox),
+            (NoticeInbox, self.inbox),
+            (PmsDoors, self.doors),
+            (NoticeBell, NoticeBell(self.queue, self.clock)),
             (Channels, self.channels),
             (Readiness, self.readiness),
             (Hotels, self.hotels),
@@ -177,7 +197,16 @@ class House:
         ):
             ports.provide(_giving(thing), provides=port)
         for story in (
-            *(AcceptDelivery, TakeOver, HandBack, MarkSeen, ReplyAsStaff, CloseConversation, CorrectMatch),
+            *(
+                AcceptDelivery,
+                AcceptNotice,
+                TakeOver,
+                HandBack,
+                MarkSeen,
+                ReplyAsStaff,
+                CloseConversation,
+                CorrectMatch,
+            ),
             *(OpenServiceRequest, MoveServiceRequest, NotePreference, ForgetPreference, SignIn, SignOut, Authenticate),
         ):
             ports.provide(story)

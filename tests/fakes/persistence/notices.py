@@ -42,13 +42,16 @@ class InMemoryNotices(Notices):
 
     async def hotels_waiting(self, received_before: datetime) -> tuple[HotelId, ...]:
         waiting = [stored.notice for stored in self.state.notices.values() if stored.done_at is None]
-        return tuple(sorted({notice.hotel_id for notice in waiting if notice.received_at < received_before}))
+        late = {notice.hotel_id for notice in waiting if notice.received_at < received_before}
+        unsettled = {hotel_id for hotel_id, one in self.state.followings.items() if one.changes_at is not None}
+        return tuple(sorted(late | unsettled))
 
     async def forget_before(self, done: datetime, unreadable: datetime) -> int:
         old = [
             key
             for key, stored in self.state.notices.items()
-            if stored.done_at is not None and stored.done_at < (unreadable if stored.problem else done)
+            if (stored.done_at or stored.notice.received_at)
+            < (unreadable if stored.problem or not stored.done_at else done)
         ]
         for key in old:
             del self.state.notices[key]

@@ -36,6 +36,7 @@ class SqlNotices(Notices):
             lease_until=row.lease_until,
             retry_after=row.retry_after,
             failures=row.failures,
+            changes_at=row.changes_at,
         )
 
     async def save_following(self, following: Following) -> None:
@@ -46,6 +47,7 @@ class SqlNotices(Notices):
             "lease_until": following.lease_until,
             "retry_after": following.retry_after,
             "failures": following.failures,
+            "changes_at": following.changes_at,
         }
         await self.connection.execute(upsert(self.connection.dialect, notice_followers), row)
 
@@ -69,19 +71,17 @@ class SqlNotices(Notices):
 
     async def hotels_waiting(self, received_before: datetime) -> tuple[HotelId, ...]:
         table = pms_notices.c
-        found = await self.connection.execute(
-            select(table.hotel_id)
-            .where(table.done_at.is_(None), table.received_at < received_before)
-            .distinct()
-            .order_by(table.hotel_id)
-        )
-        return tuple(HotelId(row.hotel_id) for row in found)
+        late = select(table.hotel_id).where(table.done_at.is_(None), table.received_at < received_before)
+        unsettled = select(notice_followers.c.hotel_id).where(notice_followers.c.changes_at.is_not(None))
+        found = await self.connection.execute(late.union(unsettled))
+        return tuple(HotelId(hotel_id) for hotel_id in sorted(found.scalars()))
 
     async def forget_before(self, done: datetime, unreadable: datetime) -> int:
         table = pms_notices.c
         good = and_(table.problem.is_(None), table.done_at < done)
         bad = and_(table.problem.is_not(None), table.done_at < unreadable)
-        gone = await self.connection.execute(delete(pms_notices).where(or_(good, bad)))
+        abandoned = and_(table.done_at.is_(None), table.received_at < unreadable)
+        gone = await self.connection.execute(delete(pms_notices).where(or_(good, bad, abandoned)))
         return gone.rowcount
 
     async def _end(self, ids: Sequence[str], now: datetime, problem: str | None) -> None:

@@ -4,9 +4,15 @@ from typing import Any
 
 import msgspec
 
-from jack.application.ports.jobs import Answer, Deliver, Job, Receive, Sync
+from jack.application.ports.jobs import Answer, Deliver, Follow, Job, Receive, Sync
 
-KINDS: dict[str, type[Job]] = {"receive": Receive, "answer": Answer, "deliver": Deliver, "sync": Sync}
+KINDS: dict[str, type[Job]] = {
+    "receive": Receive,
+    "answer": Answer,
+    "deliver": Deliver,
+    "sync": Sync,
+    "follow": Follow,
+}
 """Every kind of job by the name under which it travels."""
 
 _NAMES = {kind: name for name, kind in KINDS.items()}

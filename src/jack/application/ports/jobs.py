@@ -36,7 +36,14 @@ class Sync:
     kind: SyncKind | None = None
 
 
-Job = Receive | Answer | Deliver | Sync
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow:
+    """A hotel's PMS has pushed notices."""
+
+    hotel_id: HotelId
+
+
+Job = Receive | Answer | Deliver | Sync | Follow
 
 
 class JobQueue(Protocol):

@@ -46,8 +46,10 @@ class Notices(Protocol):
 
     @abstractmethod
     async def hotels_waiting(self, received_before: datetime) -> tuple[HotelId, ...]:
-        """Hotels with a notice that came before that instant and waits, by id."""
+        """Hotels with a notice that came before that instant and waits, or with unnamed changes that no sync has
+        settled yet, by id."""
 
     @abstractmethod
     async def forget_before(self, done: datetime, unreadable: datetime) -> int:
-        """Delete notices that were done before `done`, and those kept with a problem before `unreadable`; how many."""
+        """Delete notices that were done before `done`, those kept with a problem before `unreadable`, and those that
+        came before it and still wait (nobody serves that hotel any more); how many."""

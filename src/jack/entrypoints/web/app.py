@@ -31,6 +31,7 @@ from jack.entrypoints.web.routes import (
     session,
 )
 from jack.entrypoints.web.routes.dashboard import dashboard
+from jack.entrypoints.web.routes.pms_notices import PmsDoor, pms_notices
 from jack.entrypoints.web.routes.webhooks import TWIML, ChannelDoor, door
 from jack.entrypoints.web.settings import WebSettings
 
@@ -58,6 +59,7 @@ def create_app(container: AsyncContainer, settings: WebSettings = WebSettings())
             *_documented(),
             door("/webhooks/whatsapp", whatsapp),
             door(["/webhooks/twilio", "/webhooks/twilio/status"], twilio),
+            pms_notices(PmsDoor(container)),
             *pages.pages(openapi_document),
             dashboard(dashboard_files.folder()),
         ],

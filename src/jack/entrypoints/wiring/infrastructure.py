@@ -21,13 +21,16 @@ from jack.application.ports.hotels import Hotels
 from jack.application.ports.inbox import DeliveryInbox
 from jack.application.ports.jobs import JobQueue
 from jack.application.ports.messaging_views import MessagingViews
+from jack.application.ports.notices_store import NoticeInbox
 from jack.application.ports.phones import PhoneReader
+from jack.application.ports.pms_doors import PmsDoors
 from jack.application.ports.readiness import Readiness
 from jack.application.ports.security import PasswordHasher, Tokens
 from jack.application.ports.stays_views import StaysViews
 from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork
 from jack.application.staff.throttle import SignInThrottle
 from jack.entrypoints.settings import Settings
+from jack.entrypoints.wiring.doors import ConfiguredPmsDoors
 from jack.entrypoints.wiring.hotels import ConfiguredHotels
 from jack.entrypoints.wiring.readiness import LiveReadiness
 
@@ -63,6 +66,11 @@ class Infrastructure(Provider):
         return ConfiguredHotels.of(settings)
 
     @provide
+    def pms_doors(self, settings: Settings) -> PmsDoors:
+        """Where each hotel's PMS may push notices."""
+        return ConfiguredPmsDoors(settings)
+
+    @provide
     async def database(self, settings: Settings) -> AsyncIterator[Database]:
         """The database, closed at the end."""
         database = open_database(settings.database.url)
@@ -75,7 +83,7 @@ class Infrastructure(Provider):
         return BeginSqlUnitOfWork(database)
 
     @provide
-    async def inbox(self, database: Database) -> AsyncIterator[DeliveryInbox]:
+    async def inbox(self, database: Database) -> AsyncIterator[AnyOf[DeliveryInbox, NoticeInbox]]:
         """The durable inbox, with its writers running."""
         inbox = make_inbox(database)
         await inbox.start()

@@ -12,7 +12,10 @@ from jack.application.messaging.answer import AnswerConversation
 from jack.application.messaging.deliver import DeliverMessage
 from jack.application.messaging.receive import ReceiveMessage
 from jack.application.messaging.recover import RecoverStuckMessages, TidyUp
-from jack.application.ports.jobs import Answer, Deliver, Job, JobQueue, Receive, Sync
+from jack.application.messaging.settle import SettleFates
+from jack.application.ports.jobs import Answer, Deliver, Follow, Job, JobQueue, Receive, Sync
+from jack.application.stays.notices import FollowNotices
+from jack.application.stays.overdue import RingForNotices
 from jack.application.stays.schedule import StartDueSyncs
 from jack.application.stays.sync import SyncReservations
 
@@ -20,6 +23,9 @@ log = logging.getLogger(__name__)
 
 DATABASE_BACK = timedelta(seconds=2)
 """When to ring again for work that found the database away."""
+
+SETTLE_EVERY = 6
+"""Ticks between two looks at what channels say of messages whose fate nobody knows."""
 
 TIDY_EVERY = 120
 """Ticks between two rounds of tidying up."""
@@ -44,7 +50,10 @@ class Jobs:
         """Ring for what is due or was lost; run every few seconds."""
         try:
             await (await self.container.get(RecoverStuckMessages))()
+            await (await self.container.get(RingForNotices))()
             await (await self.container.get(StartDueSyncs))()
+            if self.ticks % SETTLE_EVERY == 0:
+                await (await self.container.get(SettleFates))()
             if self.ticks % TIDY_EVERY == 0:
                 await (await self.container.get(TidyUp))()
         except ServiceUnavailable:
@@ -66,5 +75,10 @@ class Jobs:
                     log.info("sync.already_running", extra={"hotel": hotel_id})
                 except NotFound:
                     log.warning("sync.unknown_hotel", extra={"hotel": hotel_id})
+            case Follow(hotel_id=hotel_id):
+                try:
+                    await (await self.container.get(FollowNotices))(hotel_id)
+                except NotFound:
+                    log.warning("notices.unknown_hotel", extra={"hotel": hotel_id})
             case _:
                 assert_never(job)

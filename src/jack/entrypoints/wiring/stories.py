@@ -1,6 +1,6 @@
 """Every use case, made once for the life of the process: they hold ports and no state."""
 
-from dishka import Provider, Scope, provide_all
+from dishka import Provider, Scope, provide, provide_all
 
 from jack.application.messaging.accept import AcceptDelivery
 from jack.application.messaging.answer import AnswerConversation
@@ -8,6 +8,7 @@ from jack.application.messaging.deliver import DeliverMessage
 from jack.application.messaging.receive import ReceiveMessage
 from jack.application.messaging.recover import RecoverStuckMessages, TidyUp
 from jack.application.messaging.service_requests import MoveServiceRequest, OpenServiceRequest
+from jack.application.messaging.settle import SettleFates
 from jack.application.messaging.staff_desk import (
     CloseConversation,
     CorrectMatch,
@@ -16,8 +17,13 @@ from jack.application.messaging.staff_desk import (
     ReplyAsStaff,
     TakeOver,
 )
+from jack.application.ports.clock import Clock
+from jack.application.ports.jobs import JobQueue
 from jack.application.staff.accounts import AddStaffMember, Authenticate, IssueToken, SignIn, SignOut
+from jack.application.stays.accept_notice import AcceptNotice, NoticeBell
 from jack.application.stays.match import MatchGuest
+from jack.application.stays.notices import FollowNotices
+from jack.application.stays.overdue import RingForNotices
 from jack.application.stays.preferences import ForgetPreference, NotePreference
 from jack.application.stays.schedule import StartDueSyncs
 from jack.application.stays.sync import SyncReservations
@@ -28,6 +34,11 @@ class Stories(Provider):
 
     scope = Scope.APP
 
+    @provide
+    def notice_bell(self, queue: JobQueue, clock: Clock) -> NoticeBell:
+        """One for the whole process: it remembers for whom it has rung."""
+        return NoticeBell(queue, clock)
+
     messaging = provide_all(
         AcceptDelivery,
         ReceiveMessage,
@@ -35,6 +46,7 @@ class Stories(Provider):
         DeliverMessage,
         RecoverStuckMessages,
         TidyUp,
+        SettleFates,
         TakeOver,
         HandBack,
         MarkSeen,
@@ -45,4 +57,5 @@ class Stories(Provider):
         MoveServiceRequest,
     )
     stays = provide_all(SyncReservations, StartDueSyncs, MatchGuest, NotePreference, ForgetPreference)
+    notices = provide_all(AcceptNotice, FollowNotices, RingForNotices)
     staff = provide_all(SignIn, SignOut, Authenticate, AddStaffMember, IssueToken)

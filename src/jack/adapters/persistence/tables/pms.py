@@ -61,6 +61,7 @@ notice_followers = Table(
     Column("lease_until", UtcDateTime),
     Column("retry_after", UtcDateTime),
     Column("failures", Integer, nullable=False, server_default="0"),
+    Column("changes_at", UtcDateTime),
 )
 
 unknown_values = Table(
