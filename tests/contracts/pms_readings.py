@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from jack.application.ports.pms import Pms, SearchBy
+from jack.application.ports.pms import SearchBy
 from jack.application.ports.pms_pages import ReservationPage
 from jack.domain.ids import ExternalRef
 from jack.domain.snapshot import RejectedRecord, ReservationSnapshot
@@ -16,7 +16,7 @@ MINUTE = timedelta(minutes=1)
 EVERYTHING = SyncWindow(since=NOW - timedelta(days=60), until=NOW + MINUTE)
 AROUND_TODAY = a_period(-30, 366)
 
-Question = Callable[[Pms, str], Awaitable[object]]
+Question = Callable[[PmsStage], Awaitable[object]]
 
 
 async def read(pages: AsyncIterable[ReservationPage]) -> tuple[list[ReservationSnapshot], list[RejectedRecord]]:
@@ -56,14 +56,23 @@ def at(stage: PmsStage, key: str) -> ExternalRef:
     return ExternalRef(system=stage.system, key=key)
 
 
+MAIN_GUESTS = {"apaleo": "R-1:primary"}
+"""Keys of the guest of R-1 where the vendor has no guests of their own and Jack names them by their stay."""
+
+
+def anna(stage: PmsStage) -> ReservationSnapshot:
+    """Anna's stay, as this vendor tells it."""
+    return stage.reservation_as_told(at_home(stage, a_reservation_snapshot()))
+
+
 QUESTIONS: dict[str, Question] = {
-    "changed": lambda pms, _: read(pms.changed(EVERYTHING)),
-    "staying": lambda pms, _: read(pms.staying(AROUND_TODAY)),
-    "reservation": lambda pms, system: pms.reservation(ExternalRef(system=system, key="R-1")),
-    "numbered": lambda pms, _: pms.numbered("CN-R-1"),
-    "rooms": lambda pms, _: pms.rooms(),
-    "guest": lambda pms, system: pms.guest(ExternalRef(system=system, key="anna")),
-    "search_guests": lambda pms, _: pms.search_guests(SearchBy.NAME, "Silva"),
-    "hotel": lambda pms, _: pms.hotel(),
+    "changed": lambda stage: read(stage.pms.changed(EVERYTHING)),
+    "staying": lambda stage: read(stage.pms.staying(AROUND_TODAY)),
+    "reservation": lambda stage: stage.pms.reservation(anna(stage).ref),
+    "numbered": lambda stage: stage.pms.numbered(anna(stage).confirmation_number),
+    "rooms": lambda stage: stage.pms.rooms(),
+    "guest": lambda stage: stage.pms.guest(anna(stage).guest.ref),
+    "search_guests": lambda stage: stage.pms.search_guests(SearchBy.NAME, "Silva"),
+    "hotel": lambda stage: stage.pms.hotel(),
 }
-"""Every way to ask a PMS about its hotel."""
+"""Every way to ask a PMS about its hotel, in which only Anna stays."""

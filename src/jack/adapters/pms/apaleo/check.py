@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -29,12 +28,11 @@ _MOST_NAMED = 10
 class ConnectionTest:
     """Tries what a sync does, each call once."""
 
-    def __init__(self, api: ApaleoApi, clock: Clock, readings: Readings, property_id: str, zone: ZoneInfo) -> None:
+    def __init__(self, api: ApaleoApi, clock: Clock, readings: Readings, property_id: str) -> None:
         self._api = api
         self._clock = clock
         self._readings = readings
         self._property_id = property_id
-        self._zone = zone
 
     async def __call__(self) -> ConnectionReport:
         """The report. Never raises for outside failures."""
@@ -51,7 +49,7 @@ class ConnectionTest:
             problem = "what answers at base_url does not speak apaleo's language: check base_url in jack.toml"
             return ConnectionReport(summary="The connection to apaleo fails.", problem=problem, hotel=hotel)
         summary = f"apaleo answers for {hotel.name} (property {hotel.key}, time zone {hotel.time_zone or 'unknown'})."
-        return ConnectionReport(summary=" ".join([summary, *notes]), problem=skew, hotel=hotel, notes=tuple(notes))
+        return ConnectionReport(summary=summary, problem=skew, hotel=hotel, notes=tuple(notes))
 
     async def _property(self) -> tuple[Property, str | None]:
         answer = await self._api.answer(f"{PROPERTIES_PATH}/{quote(self._property_id, safe='')}", [], ONCE)
@@ -86,11 +84,6 @@ class ConnectionTest:
 
     def _remarks(self, found: Property) -> list[str]:
         remarks = []
-        if found.time_zone and found.time_zone != self._zone.key:
-            remarks.append(
-                f"apaleo's time zone of the hotel is {found.time_zone} and jack.toml says {self._zone.key}: "
-                "set time_zone in jack.toml to what is right."
-            )
         if found.status == "Test":
             remarks.append("apaleo calls this property a test property.")
         if found.is_archived:

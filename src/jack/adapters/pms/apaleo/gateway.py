@@ -70,7 +70,7 @@ class ApaleoPms(Pms):
         self._api = ApaleoApi(client, clock, paces, account)
         self._readings = Readings(self._api, clock, property_id=account.property_id, zone=zone, page_size=page_size)
         self._stays = NamedStays(self._api, self._readings)
-        self._test = ConnectionTest(self._api, clock, self._readings, account.property_id, zone)
+        self._test = ConnectionTest(self._api, clock, self._readings, account.property_id)
 
     @property
     def system(self) -> str:
@@ -98,7 +98,8 @@ class ApaleoPms(Pms):
         """
         first = datetime.combine(period.arrival, time(), self._zone) - timedelta(seconds=1)
         last = datetime.combine(period.departure + timedelta(days=1), time(), self._zone)
-        async for page in self._readings.pages(stay_query(first, last), lambda stay: stay.period.overlaps(period)):
+        query = stay_query(first, last)
+        async for page in self._readings.pages(query, lambda stay: stay.period.overlaps(period), whole_hotel=True):
             yield page
 
     async def reservation(self, ref: ExternalRef) -> ReservationSnapshot | None:
@@ -109,11 +110,18 @@ class ApaleoPms(Pms):
         return next(iter(_readable(page)), None) if page is not None else None
 
     async def numbered(self, confirmation_number: str) -> tuple[ReservationSnapshot, ...]:
-        """As the port says, for the number of a booking (all its rooms) and for a reservation's own (that room)."""
+        """As the port says, for the number of a booking (all its rooms) and for a reservation's own (that room).
+
+        apaleo's numbers are capitals, which people type as they like.
+        """
         number = confirmation_number.strip()
         if not number or len(number) > LONGEST_NUMBER:
             return ()
-        return tuple([stay async for page in self._stays.numbered(number) for stay in _readable(page)])
+        for spelling in dict.fromkeys((number, number.upper())):
+            found = [stay async for page in self._stays.numbered(spelling) for stay in _readable(page)]
+            if found:
+                return tuple(found)
+        return ()
 
     async def rooms(self) -> RoomList:
         rooms: dict[str, RoomSnapshot] = {}

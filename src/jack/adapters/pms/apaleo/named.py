@@ -3,12 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import quote
 
 from jack.adapters.pms.apaleo.api import RESERVATIONS, ApaleoApi
 from jack.adapters.pms.apaleo.notices import BOOKING
 from jack.adapters.pms.apaleo.people import SYSTEM
-from jack.adapters.pms.apaleo.readings import EXPAND, PATH, Readings
+from jack.adapters.pms.apaleo.readings import EXPAND, PATH, Readings, span
 from jack.adapters.pms.apaleo.reservations import read_one
 from jack.adapters.vendor_api.records import ref_of
 from jack.application.ports.pms_pages import ReservationPage
@@ -17,6 +20,14 @@ from jack.domain.snapshot import WholeBooking
 
 _ROOM_OF_BOOKING = re.compile(r"(.+)-[0-9]+")
 """A reservation's number: its booking's, and the place of the room in it."""
+
+_KEY = re.compile(r"\w[\w.~-]{0,199}")
+"""What may be a number of apaleo's; nothing else is put into an address."""
+
+MANY = 8
+"""So many single stays are looked for in the list of what changed lately first: apaleo takes no list of numbers."""
+
+_LATELY = timedelta(days=1)
 
 
 class NamedStays:
@@ -28,6 +39,8 @@ class NamedStays:
 
     async def reservation(self, key: str) -> ReservationPage | None:
         """One reservation; None when apaleo does not have it, an empty page when it is no stay in this hotel."""
+        if not _KEY.fullmatch(key):
+            return None
         return await self._api.one(
             f"{PATH}/{quote(key, safe='')}",
             [EXPAND],
@@ -64,6 +77,9 @@ class NamedStays:
                 yield page
             for ref in refs:
                 singles.pop(ref.key, None)
+        if len(singles) >= MANY:
+            async for page in self._lately(singles):
+                yield page
         for key in singles:
             found = await self.reservation(key)
             gone = ref_of(SYSTEM, key)
@@ -71,6 +87,24 @@ class NamedStays:
                 yield found
             elif gone is not None:
                 yield ReservationPage(gone=(gone,))
+
+    async def _lately(self, keys: dict[str, None]) -> AsyncGenerator[ReservationPage, None]:
+        """Those of the keys that changed lately, newest first, and take them out of `keys`.
+
+        Stops when they become rare: a page should save more calls than it costs.
+        """
+        now = self._readings.now.now
+        query = [("dateFilter", "Modification"), *span(now - _LATELY, now + _LATELY), ("sort", "updated:desc")]
+        async with aclosing(self._readings.pages(query, lambda stay: stay.ref.key in keys)) as pages:
+            async for page in pages:
+                bad = tuple(record for record in page.rejected if record.ref is not None and record.ref.key in keys)
+                found = {stay.ref.key for stay in page.reservations} | {record.ref.key for record in bad if record.ref}
+                if found:
+                    yield replace(page, rejected=bad, total=None)
+                for key in found:
+                    keys.pop(key, None)
+                if len(found) < 2 or not keys:
+                    break
 
     async def _whole(
         self, number: str, refs: list[ExternalRef], *, is_hinted: bool

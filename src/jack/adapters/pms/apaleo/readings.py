@@ -76,12 +76,15 @@ class Readings:
         """What is read now is read against this."""
         return Reading(property_id=self._property_id, zone=self._zone, now=self._clock.now())
 
-    async def pages(self, query: Sequence[tuple[str, str]], fits: Fits) -> AsyncGenerator[ReservationPage, None]:
+    async def pages(
+        self, query: Sequence[tuple[str, str]], fits: Fits, *, whole_hotel: bool = False
+    ) -> AsyncGenerator[ReservationPage, None]:
         """The stays that the query finds and that fit; what was rejected is told in any case.
 
         While it reads, a record may leave the list or move in it, and then another one slips past. That shows in a
         count that changes, in a record that comes twice or in one that is missing at the end: then the list is read
-        again, once, and what was told before is not told again.
+        again, once, and what was told before is not told again. Of the `whole_hotel` it is also looked whether anybody
+        can be reached.
         """
         told = _Told({})
         people = reachable = 0
@@ -97,7 +100,8 @@ class Readings:
                     break
             if not (walk.shifted or walk.is_short):
                 break
-        self._alarm(people, reachable)
+        if whole_hotel:
+            self._alarm(people, reachable)
 
     async def first_page(self, query: Sequence[tuple[str, str]]) -> ListPage | None:
         """One page alone."""
