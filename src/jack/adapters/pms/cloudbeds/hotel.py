@@ -1,0 +1,96 @@
+"""The property itself: its name, its time zone, and what must be known to read its bookings."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from jack.adapters.http import Answer
+from jack.adapters.pms.cloudbeds.answers import ListReader, Refused
+from jack.adapters.pms.cloudbeds.api import CloudbedsApi
+from jack.adapters.pms.cloudbeds.bookings import Reference
+from jack.adapters.pms.cloudbeds.fields import NO_FIELDS, FieldBook, read_field_book
+from jack.adapters.pms.cloudbeds.payloads import FieldDefinition, Listed, Property, text
+from jack.adapters.vendor_api.caller import PATIENT, Patience
+from jack.application.errors import ServiceDenied
+from jack.application.ports.clock import Clock
+from jack.application.ports.pms import PmsHotel
+
+PROPERTY_AGE = timedelta(minutes=30)
+FIELDS_AGE = timedelta(minutes=10)
+
+
+class AnotherHotel(ServiceDenied):
+    """The credentials are good, but not for the property that jack.toml names."""
+
+
+class CloudbedsHotel:
+    """Asks for the property and its fields, and remembers them for a while."""
+
+    def __init__(self, api: CloudbedsApi, clock: Clock, property_id: str, time_zone: str) -> None:
+        self.property_id = property_id
+        self._api = api
+        self._clock = clock
+        self._configured = time_zone
+        self._told: tuple[datetime, PmsHotel] | None = None
+        self._book: tuple[datetime, FieldBook] | None = None
+
+    async def describe(self) -> PmsHotel:
+        """The property as it is now. Raises the three words; AnotherHotel when the credentials do not show it."""
+        found, _ = await self.ask(PATIENT)
+        return found
+
+    async def ask(self, patience: Patience) -> tuple[PmsHotel, Answer]:
+        """The property, and the answer in which it stood. Raises as `describe` does."""
+        params = {"propertyIDs": self.property_id}
+        answer, records = await self._api.get(
+            "getHotels", params, lambda got: (got, _HOTELS(got.body)), patience=patience
+        )
+        for found in records.good:
+            if text(found.property_id) == self.property_id:
+                hotel = PmsHotel(
+                    key=self.property_id,
+                    name=text(found.property_name),
+                    time_zone=text(found.property_timezone) or None,
+                )
+                self._told = (self._clock.now() + PROPERTY_AGE, hotel)
+                return hotel, answer
+        raise AnotherHotel(
+            f"Cloudbeds does not show the property {self.property_id} to these credentials: check property_id in "
+            "jack.toml, and that the credentials were made for this property"
+        )
+
+    async def zone(self) -> ZoneInfo:
+        """The time zone that Cloudbeds keeps the property's times in; the configured one where it names none."""
+        told = self._told
+        hotel = told[1] if told is not None and self._clock.now() < told[0] else await self.describe()
+        for name in (hotel.time_zone, self._configured):
+            try:
+                return ZoneInfo(name or "")
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                continue
+        return ZoneInfo("UTC")
+
+    async def fields(self) -> FieldBook:
+        """The book of the hotel's own fields; an empty one where Cloudbeds has none."""
+        now = self._clock.now()
+        if self._book is None or now >= self._book[0]:
+            try:
+                records = await self._api.get(
+                    "getCustomFields", {"propertyID": self.property_id}, lambda answer: _FIELDS(answer.body)
+                )
+            except Refused:
+                book = NO_FIELDS
+            else:
+                book = read_field_book(records.good)
+            self._book = (now + FIELDS_AGE, book)
+        return self._book[1]
+
+    async def reference(self) -> Reference:
+        """What must be known to read bookings today."""
+        zone = await self.zone()
+        fields = await self.fields()
+        today = self._clock.now().astimezone(zone).date()
+        return Reference(property_id=self.property_id, zone=zone, today=today, fields=fields)
+
+
+_HOTELS: ListReader[Property] = ListReader(Listed[Property], Property)
+_FIELDS: ListReader[FieldDefinition] = ListReader(Listed[FieldDefinition], FieldDefinition)

@@ -1,0 +1,78 @@
+"""Reading bookings by what they have in common: what changed in a window, and who stays in a period.
+
+`getReservationsWithRateDetails` is asked throughout: it alone tells the modification time in UTC, the arrival time, the
+state of each room, and deleted bookings. So every way of reading gives the same facts.
+"""
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from jack.adapters.pms.cloudbeds.bookings import Reference
+from jack.adapters.pms.cloudbeds.clockwork import earliest, latest
+from jack.adapters.pms.cloudbeds.hotel import CloudbedsHotel
+from jack.adapters.pms.cloudbeds.lookup import CloudbedsLookup
+from jack.adapters.pms.cloudbeds.pages import changed_in, stays_in, told
+from jack.adapters.pms.cloudbeds.people import CloudbedsPeople
+from jack.application.errors import ServiceRejected
+from jack.application.ports.pms_pages import ReservationPage
+from jack.domain.reservation import StayPeriod
+from jack.domain.sync import SyncWindow
+
+log = logging.getLogger(__name__)
+
+
+class CloudbedsReservations:
+    """Both readings raise the three words."""
+
+    def __init__(self, hotel: CloudbedsHotel, people: CloudbedsPeople, lookup: CloudbedsLookup) -> None:
+        self._hotel = hotel
+        self._people = people
+        self._lookup = lookup
+
+    async def changed(self, window: SyncWindow) -> AsyncGenerator[ReservationPage, None]:
+        """What was changed in the window by its own UTC time, then the guests who changed by themselves.
+
+        No end is asked for: a booking that changes while its page is read must not fall out of the answer.
+        """
+        reference = await self._hotel.reference()
+        wanted = changed_in(window)
+        since = {"modifiedFrom": earliest(window.since, reference.zone)}
+        async with aclosing(self._lookup.pages(since, reference)) as pages:
+            async for page in pages:
+                yield await self._lookup.with_wishes(told(tuple(filter(wanted, page.bookings))), reference)
+        async with aclosing(self._guests(window, reference)) as guests:
+            async for found in guests:
+                yield found
+
+    async def staying(self, period: StayPeriod) -> AsyncGenerator[ReservationPage, None]:
+        """Whoever leaves on or after the first day, without those who arrive after the last one.
+
+        The method has no filter for arrivals, and without an end the longest stay is found as well.
+        """
+        reference = await self._hotel.reference()
+        wanted = stays_in(period)
+        leaving = {"reservationCheckOutFrom": period.arrival.isoformat()}
+        async with aclosing(self._lookup.pages(leaving, reference)) as pages:
+            async for page in pages:
+                yield await self._lookup.with_wishes(told(page.bookings, stay_wanted=wanted), reference)
+
+    async def _guests(self, window: SyncWindow, reference: Reference) -> AsyncGenerator[ReservationPage, None]:
+        """Guests who changed; the bookings of those who were merged into others are read again.
+
+        Their times have no zone, so all that Cloudbeds tells is handed on.
+        """
+        since, until = earliest(window.since, reference.zone), latest(window.until, reference.zone)
+        moved: dict[str, None] = {}
+        try:
+            async with aclosing(self._people.changed(since, until)) as pages:
+                async for page in pages:
+                    moved |= dict.fromkeys(page.moved)
+                    if page.guests:
+                        yield ReservationPage(guests=page.guests)
+        except ServiceRejected as error:
+            # the bookings are read, and bring their guests with them; nothing is lost but some time
+            log.warning("cloudbeds.changed_guests_not_told", extra={"reason": str(error)})
+        async with aclosing(self._lookup.named(tuple(moved))) as again:
+            async for found in again:
+                yield found
