@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 
 from jack.adapters.http import make_client
@@ -25,6 +26,13 @@ async def vendors() -> AsyncIterator[tuple[VendorSwitchboard, str]]:
         yield switchboard, base_url
 
 
+@pytest.fixture(scope="session")
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    """One client for all tests: making one reads every certificate of the machine."""
+    async with make_client() as client:
+        yield client
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     """The clock of adapter and simulator."""
@@ -42,6 +50,7 @@ def vendor_name(request: pytest.FixtureRequest) -> str:
 async def stage(
     vendor_name: str,
     vendors: tuple[VendorSwitchboard, str],
+    client: httpx.AsyncClient,
     clock: FixedClock,
     caplog: pytest.LogCaptureFixture,
 ) -> AsyncIterator[PmsStage]:
@@ -50,12 +59,11 @@ async def stage(
     """
     switchboard, base_url = vendors
     caplog.set_level(logging.DEBUG)
-    async with make_client() as client:
-        made = STAGES[vendor_name](StageDoor(clock=clock, client=client, base_url=base_url, memory=RememberingFake()))
-        switchboard.simulator = made.simulator
-        yield made
-        if made.simulator is not None:
-            made.simulator.release()
+    made = STAGES[vendor_name](StageDoor(clock=clock, client=client, base_url=base_url, memory=RememberingFake()))
+    switchboard.simulator = made.simulator
+    yield made
+    if made.simulator is not None:
+        made.simulator.release()
     logged = [record.getMessage() for when in ("setup", "call") for record in caplog.get_records(when)]
     assert not [text for text in logged for secret in made.secrets if secret in text]
     judge = judge_of(vendor_name)

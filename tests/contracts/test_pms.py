@@ -243,7 +243,7 @@ async def test_a_busy_vendor_says_when_to_come_back(stage: PmsStage, question: Q
     stage.is_busy(timedelta(seconds=17))
 
     with pytest.raises(ServiceUnavailable) as failure:
-        await question(stage.pms, stage.system)
+        await question(stage)
 
     assert failure.value.retry_after == timedelta(seconds=17)
     assert_no_secret(stage, failure.value)
@@ -253,7 +253,7 @@ async def test_refused_credentials_are_denied(stage: PmsStage, question: Questio
     stage.refuses_credentials()
 
     with pytest.raises(ServiceDenied) as failure:
-        await question(stage.pms, stage.system)
+        await question(stage)
 
     assert_no_secret(stage, failure.value)
 

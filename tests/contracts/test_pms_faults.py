@@ -39,7 +39,7 @@ async def test_what_passes_is_waited_for_by_every_question(stage: PmsStage, ques
     stage.holds(at_home(stage, a_reservation_snapshot()))
     stage.fault(fault, fault)
 
-    assert await question(stage.pms, stage.system)
+    assert await question(stage)
 
 
 @by_reading
@@ -63,7 +63,7 @@ async def test_what_stays_is_told_in_one_of_the_three_words_after_a_bounded_numb
     simulator.always(fault)
 
     with pytest.raises(OutsideFailure) as failure:
-        await question(stage.pms, stage.system)
+        await question(stage)
 
     assert isinstance(failure.value, ServiceUnavailable)
     assert not any(secret in f"{failure.value} {failure.value!r}" for secret in stage.secrets)
@@ -81,7 +81,7 @@ async def test_what_cannot_succeed_is_told_at_once(
     failure: OutsideFailure | None = None
     found: object = None
     try:
-        found = await question(stage.pms, stage.system)
+        found = await question(stage)
     except OutsideFailure as told:
         failure = told
 
@@ -101,7 +101,7 @@ async def test_a_silent_vendor_is_asked_again(
     stage.holds(at_home(stage, a_reservation_snapshot()))
     stage.fault(Hangs())
 
-    assert await question(stage.pms, stage.system)
+    assert await question(stage)
 
 
 async def test_a_vendor_that_stays_silent_is_unavailable(

@@ -73,7 +73,7 @@ class Document:
 
     vendor: str
     content: dict[str, Any]
-    _validators: dict[str, Any] = field(default_factory=dict)
+    _validators: dict[tuple[bool, int], Any] = field(default_factory=dict)
 
     def operations(self) -> Iterator[tuple[str, Operation]]:
         """Every operation with its method."""
@@ -96,7 +96,7 @@ class Document:
 
     def problems(self, schema: dict[str, Any], value: object, *, answer: bool) -> Iterator[str]:
         """What the schema says against a value."""
-        key = f"{answer} {json.dumps(schema, sort_keys=True)}"
+        key = (answer, id(schema))  # every schema is a part of `content`, which stays
         validator = self._validators.get(key)
         if validator is None:
             whole = self_contained(schema, self.content)
@@ -151,7 +151,7 @@ class Judge:
         fitting = [
             operation
             for method, operation in self._operations
-            if method == request.method and operation.pattern.fullmatch(request.path)
+            if method == request.method and operation.pattern.fullmatch(_path(request))
         ]
         # /rooms/special before /rooms/{id}
         return min(fitting, key=lambda operation: operation.template.count("{"), default=None)
@@ -161,6 +161,10 @@ class Judge:
         return [text for text in told if not any(pattern.search(text) for pattern in self._allowed)]
 
 
+def _path(request: Request) -> str:
+    return request.raw_path or request.path
+
+
 def _parameters(operation: Operation, request: Request) -> Iterator[str]:
     document = operation.document
     declared = [document.resolved(one) for one in [*operation.shared, *operation.said.get("parameters", [])]]
@@ -168,7 +172,7 @@ def _parameters(operation: Operation, request: Request) -> Iterator[str]:
     for name in dict.fromkeys(key for key, _ in request.query):
         if name not in query:
             yield f"the parameter {name} is not documented"
-    placed = operation.pattern.fullmatch(request.path)
+    placed = operation.pattern.fullmatch(_path(request))
     path = dict(zip(re.findall(r"{(\w+)}", operation.template), placed.groups() if placed else (), strict=True))
     for one in declared:
         name, kind = one["name"], one["in"]

@@ -31,7 +31,8 @@ async def serve(app: Any, *, lifespan: bool = False) -> AsyncIterator[str]:
 
     Connections stay open while idle, so that no test meets a server that hangs up at the wrong moment.
     """
-    listening = socket.socket()
+    # asyncio sends small parts at once only on a socket that says what it is; else each answer waits for 40 ms
+    listening = socket.socket(proto=socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
         app,

@@ -43,6 +43,9 @@ class PmsStage(Protocol):
     calls_for_one_stay: int = 0
     """Calls that the vendor costs for every single stay that is read, beside the calls for its page."""
 
+    calls_for_one_named: int = 0
+    """The same for every stay that a push names: 1 where a vendor has no way to ask for several at once."""
+
     @property
     def statuses(self) -> frozenset[ReservationStatus]:
         """The states that this vendor has a word for."""

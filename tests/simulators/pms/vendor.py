@@ -19,7 +19,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One call as it came in: names of headers in lower case, the query as pairs in order, and the instant."""
+    """One call as it came in: names of headers in lower case, the query as pairs in order, and the instant.
+
+    `raw_path` is the path before %-escapes were read.
+    """
 
     method: str
     path: str
@@ -27,6 +30,7 @@ class Request:
     headers: dict[str, str]
     body: bytes
     at: datetime
+    raw_path: str = ""
 
     def asked(self, name: str) -> str | None:
         """The first value of a query parameter."""
@@ -185,6 +189,7 @@ class VendorSimulator:
             headers={name.decode().lower(): value.decode() for name, value in scope["headers"]},
             body=body,
             at=self.clock.now(),
+            raw_path=scope.get("raw_path", b"").decode(),
         )
 
     async def _send(self, send: Send, reply: Reply) -> None:
