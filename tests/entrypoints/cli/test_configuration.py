@@ -40,8 +40,6 @@ PATHS = (
     "model.api_key:",
     "model.model:",
     "hotels[0].time_zone:",
-    "hotels[0].pms.provider: this version of Jack does not speak to mews yet, expected one of mock",
-    "hotels[0].channels[0].kind: this version of Jack does not speak to twilio yet, expected one of whatsapp",
     "hotels[0].channels[1].kind: this version of Jack does not speak to web_chat yet, expected one of whatsapp",
 )
 

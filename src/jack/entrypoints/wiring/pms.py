@@ -8,6 +8,8 @@ import httpx
 
 from jack.adapters.pms.apaleo.api import ApaleoAccount
 from jack.adapters.pms.apaleo.gateway import ApaleoPms
+from jack.adapters.pms.mews.api import MewsAccess
+from jack.adapters.pms.mews.gateway import MewsPms
 from jack.adapters.pms.mock.demo import DemoBook
 from jack.adapters.pms.mock.gateway import MockPms
 from jack.adapters.vendor_api.pace import Paces
@@ -15,7 +17,13 @@ from jack.application.ports.clock import Clock
 from jack.application.ports.pms import Pms
 from jack.application.ports.pms_notices import PmsMemory
 from jack.domain.ids import HotelId
-from jack.entrypoints.settings import ApaleoPmsSettings, ConfigurationError, HotelSettings, MockPmsSettings
+from jack.entrypoints.settings import (
+    ApaleoPmsSettings,
+    ConfigurationError,
+    HotelSettings,
+    MewsPmsSettings,
+    MockPmsSettings,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +54,20 @@ def make_pms(hotel: HotelSettings, tools: PmsTools) -> Pms:
                     property_id=settings.property_id,
                 ),
                 zone=ZoneInfo(hotel.time_zone),
+            )
+        case MewsPmsSettings() as settings:
+            return MewsPms(
+                tools.client,
+                tools.clock,
+                tools.paces,
+                MewsAccess(
+                    base_url=settings.base_url,
+                    client_token=settings.client_token.reveal(),
+                    access_token=settings.access_token.reveal(),
+                    enterprise_id=settings.enterprise_id,
+                    service_ids=settings.service_ids,
+                    task_department_id=settings.task_department_id,
+                ),
             )
         case settings:
             raise ConfigurationError([f"the hotel {hotel.id}: Jack has no adapter for {settings.provider}"])
