@@ -64,4 +64,4 @@ async def test_everything_that_is_asked_and_answered_is_as_the_vendor_has_it(
         for request, reply in simulator.exchanges
         for problem in (*judge.of_request(request), *judge.of_answer(request, reply))
     ]
-    assert sorted(set(wrong)) == []
+    assert not wrong, "\n".join(sorted(set(wrong)))
