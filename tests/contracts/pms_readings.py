@@ -56,10 +56,6 @@ def at(stage: PmsStage, key: str) -> ExternalRef:
     return ExternalRef(system=stage.system, key=key)
 
 
-MAIN_GUESTS = {"apaleo": "R-1:primary"}
-"""Keys of the guest of R-1 where the vendor has no guests of their own and Jack names them by their stay."""
-
-
 def anna(stage: PmsStage) -> ReservationSnapshot:
     """Anna's stay, as this vendor tells it."""
     return stage.reservation_as_told(at_home(stage, a_reservation_snapshot()))

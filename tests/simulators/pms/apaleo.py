@@ -307,4 +307,4 @@ def _words(stay: ReservationSnapshot) -> Iterable[str]:
     for person in (stay.guest, *stay.companions):
         yield from (person.first_name, person.last_name, *person.emails)
     yield from (stay.ref.key, stay.room_number or "")
-    yield from (render.BOOKER["firstName"], render.BOOKER["lastName"], render.BOOKER["email"])  # type: ignore[misc]
+    yield from (render.BOOKER["firstName"], render.BOOKER["lastName"], render.BOOKER["email"])

@@ -21,7 +21,7 @@ STATUSES = {
 }
 """apaleo has no word for a tentative reservation."""
 
-BOOKER = {
+BOOKER: dict[str, Any] = {
     "title": "Ms",
     "firstName": "Beatrice",
     "lastName": "Booker",
@@ -115,7 +115,7 @@ def reservation(
     if stay.companions:
         told["additionalGuests"] = [person(companion) for companion in stay.companions]
     if "booker" in expand:
-        told["booker"] = BOOKER
+        told["booker"] = dict(BOOKER)
     if "assignedUnits" in expand and spans:
         told["assignedUnits"] = [
             {
