@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 
 from tests.contracts.stages.apaleo import ApaleoStage
+from tests.contracts.stages.mews import MewsStage
 from tests.contracts.stages.mock import MockStage
 from tests.contracts.stages.stage import PmsStage, StageDoor
 
 STAGES: dict[str, Callable[[StageDoor], PmsStage]] = {
     "mock": MockStage,
+    "mews": MewsStage,
     "apaleo": ApaleoStage,
 }
 """Every PMS that Jack speaks to; one line for each."""
