@@ -18,6 +18,7 @@ from jack.adapters.persistence.migrate import upgrade_async
 from jack.adapters.persistence.stays_views import SqlStaysViews
 from jack.adapters.persistence.unit_of_work import BeginSqlReading, BeginSqlUnitOfWork
 from jack.adapters.phones import LibPhoneReader
+from jack.adapters.pms.mock.seeded import SeededBook
 from jack.application.errors import ServiceUnavailable
 from jack.application.messaging.accept import AcceptDelivery
 from jack.application.messaging.service_requests import MoveServiceRequest, OpenServiceRequest
@@ -44,6 +45,7 @@ from jack.application.ports.jobs import JobQueue
 from jack.application.ports.messaging_views import MessagingViews
 from jack.application.ports.notices_store import NoticeInbox
 from jack.application.ports.phones import PhoneReader
+from jack.application.ports.pms import PmsDirectory
 from jack.application.ports.pms_doors import PmsDoors
 from jack.application.ports.readiness import Readiness
 from jack.application.ports.security import PasswordHasher, Tokens
@@ -53,6 +55,7 @@ from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork
 from jack.application.staff.accounts import Authenticate, SignIn, SignOut
 from jack.application.staff.throttle import SignInThrottle
 from jack.application.stays.accept_notice import AcceptNotice, NoticeBell
+from jack.application.stays.confirm_missing import ConfirmMissing
 from jack.application.stays.preferences import ForgetPreference, NotePreference
 from jack.domain.conversation import ChannelIdentity
 from jack.domain.ids import HotelId, ServiceRequestId, SyncRunId
@@ -67,6 +70,7 @@ from jack.entrypoints.web.app import WebSettings, create_app
 from tests import hotel as the
 from tests.fakes.clock import FixedClock
 from tests.fakes.hotels import ListedHotels
+from tests.fakes.pms import ListedPms, a_pms
 from tests.fakes.queue import RecordingQueue
 from tests.fakes.security import NumberedTokens, QuickPasswordHasher
 
@@ -187,6 +191,7 @@ class House:
             (PasswordHasher, self.hasher),
             (DeliveryInbox, self.inbox),
             (NoticeInbox, self.inbox),
+            (PmsDirectory, ListedPms({the.HARBOUR: a_pms(SeededBook()), CASTLE: a_pms(SeededBook())})),
             (PmsDoors, self.doors),
             (NoticeBell, NoticeBell(self.queue, self.clock)),
             (Channels, self.channels),
@@ -199,7 +204,7 @@ class House:
         for story in (
             *(
                 AcceptDelivery,
-                AcceptNotice,
+                *(AcceptNotice, ConfirmMissing),
                 TakeOver,
                 HandBack,
                 MarkSeen,

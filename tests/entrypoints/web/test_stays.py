@@ -7,9 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
+from jack.adapters.persistence.open_inbox import make_inbox
 from jack.application.ports.jobs import Sync
 from jack.domain.ids import SyncRunId
-from jack.domain.sync import SyncKind, SyncRun, SyncState
+from jack.domain.notices import Notice
+from jack.domain.snapshot import UnknownValue
+from jack.domain.sync import MissingStays, SyncCounts, SyncKind, SyncRun, SyncState
 from tests import hotel as the
 from tests.entrypoints.web.conftest import REQUEST, RUN, House, assert_problem
 
@@ -247,6 +250,7 @@ async def test_a_run_has_every_field_and_is_in_the_history(viewer: httpx.AsyncCl
         "unchanged": 0,
         "rejected": 0,
         "gone": 0,
+        "total": None,
         "error": None,
     }
     assert (await viewer.get(f"{SYNC}/runs")).json() == {"items": [run], "next_cursor": None}
@@ -258,6 +262,108 @@ async def test_rejected_records_say_why(viewer: httpx.AsyncClient) -> None:
 
     assert record["reason"] == "it ends before it begins"
     assert record["external_ref"] == {"system": "mock", "key": "R-9"}
+
+
+async def test_the_state_of_the_sync_has_every_field(viewer: httpx.AsyncClient, house: House) -> None:
+    async with house.begin() as uow:
+        state = await uow.sync.state(the.HARBOUR)
+        missing = MissingStays(number=60, held=100, run_id=SyncRunId(RUN))
+        gone = house.clock.now() - timedelta(minutes=3)
+        await uow.sync.save_state(replace(state, missing=missing, unreachable_since=gone))
+        await uow.sync.note_unknown(the.HARBOUR, "mock", [UnknownValue(field="room.state", value="OOS")], the.NOW)
+        await uow.commit()
+
+    state = (await viewer.get(SYNC)).json()
+
+    assert set(state) == {
+        *("hotel_id", "system", "capabilities", "running", "progress", "current_run", "last_run", "error"),
+        *("unreachable_since", "last_full_at", "missing", "last_success_at", "age_seconds", "next_run_at", "cursor"),
+        *("guests", "reservations", "rejected", "unknown", "unreadable_notices", "waiting_notices"),
+    }
+    assert state["system"] == "mock"
+    assert "webhooks" in state["capabilities"]
+    assert state["unreachable_since"] == "2026-11-22T11:57:00Z"
+    assert state["missing"] == {"number": 60, "held": 100, "run_id": RUN, "confirmed": False}
+    assert (state["unknown"], state["unreadable_notices"], state["waiting_notices"]) == (1, 0, 0)
+
+
+async def test_a_run_that_goes_on_shows_how_far_it_is(viewer: httpx.AsyncClient, house: House) -> None:
+    counts = SyncCounts(created=700, updated=20, unchanged=29, rejected=1)
+    run = SyncRun(id=SyncRunId("run-2"), hotel_id=the.HARBOUR, kind=SyncKind.FIRST, started_at=the.NOW)
+    async with house.begin() as uow:
+        await uow.sync.save_run(replace(run, counts=counts, total=3000))
+        await uow.sync.save_state(
+            SyncState(hotel_id=the.HARBOUR, lease_owner="run-2", lease_until=the.NOW + timedelta(minutes=2))
+        )
+        await uow.commit()
+
+    assert (await viewer.get(SYNC)).json()["progress"] == {"kind": "first", "read": 750, "total": 3000}
+
+
+async def test_the_last_error_is_told_in_plain_words(viewer: httpx.AsyncClient, house: House) -> None:
+    run = SyncRun(id=SyncRunId("run-3"), hotel_id=the.HARBOUR, kind=SyncKind.CHANGES, started_at=the.NOW)
+    async with house.begin() as uow:
+        await uow.sync.save_run(run.stopped(the.NOW, "the PMS does not answer"))
+        await uow.commit()
+
+    assert (await viewer.get(SYNC)).json()["error"] == "the PMS does not answer"
+
+
+async def test_unknown_words_are_listed_those_seen_last_first(viewer: httpx.AsyncClient, house: House) -> None:
+    async with house.begin() as uow:
+        for number, word in enumerate(("OOS", "OOI", "OOS")):
+            value = UnknownValue(field="room.state", value=word)
+            await uow.sync.note_unknown(the.HARBOUR, "mock", [value], the.NOW + timedelta(minutes=number))
+        await uow.commit()
+
+    first = (await viewer.get(f"{SYNC}/unknown", params={"limit": 1})).json()
+    rest = (await viewer.get(f"{SYNC}/unknown", params={"cursor": first["next_cursor"]})).json()
+    assert first["items"] == [
+        {
+            "system": "mock",
+            "field": "room.state",
+            "value": "OOS",
+            "first_seen_at": "2026-11-22T12:00:00Z",
+            "last_seen_at": "2026-11-22T12:02:00Z",
+            "times": 2,
+        }
+    ]
+    assert [word["value"] for word in rest["items"]] == ["OOI"]
+
+
+async def test_pushes_that_could_not_be_understood_are_listed_with_their_reason(
+    viewer: httpx.AsyncClient, house: House
+) -> None:
+    inbox = make_inbox(house.database)
+    await inbox.start()
+    for number, body in enumerate((b"\xff\x00" + b"x" * 9000, b"{}")):
+        at = the.NOW + timedelta(seconds=number)
+        await inbox.store(Notice(id=f"n-{number}", hotel_id=the.HARBOUR, body=body, received_at=at))
+    await inbox.aclose()
+    async with house.begin() as uow:
+        await uow.notices.kept(["n-0"], "it is no JSON", the.NOW)
+        await uow.commit()
+
+    (notice,) = (await viewer.get(f"{SYNC}/notices")).json()["items"]
+    assert (notice["id"], notice["reason"], notice["received_at"]) == ("n-0", "it is no JSON", "2026-11-22T12:00:00Z")
+    assert notice["raw"].startswith("\ufffd\x00xxx")
+    assert len(notice["raw"]) == 4000
+    state = (await viewer.get(SYNC)).json()
+    assert (state["unreadable_notices"], state["waiting_notices"]) == (1, 1)
+
+
+async def test_staff_confirm_that_the_hotel_really_lost_so_many_stays(agent: httpx.AsyncClient, house: House) -> None:
+    assert_problem(await agent.post(f"{SYNC}/confirm-missing"), 409, "conflict")
+    async with house.begin() as uow:
+        missing = MissingStays(number=60, held=100, run_id=SyncRunId(RUN))
+        await uow.sync.save_state(replace(await uow.sync.state(the.HARBOUR), missing=missing))
+        await uow.commit()
+
+    response = await agent.post(f"{SYNC}/confirm-missing")
+
+    assert response.status_code == 202
+    assert response.json()["missing"]["confirmed"] is True
+    assert house.queue.jobs == [Sync(hotel_id=the.HARBOUR, kind=SyncKind.FULL)]
 
 
 async def test_a_hotel_says_which_day_it_is_there(viewer: httpx.AsyncClient) -> None:

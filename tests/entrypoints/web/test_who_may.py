@@ -23,11 +23,13 @@ OPEN_TO_EVERYBODY = {
     ("GET", "/"),
     ("GET", "/{path:path}"),
 }
-SIGNED_INSTEAD = {"/webhooks/whatsapp"}
+SIGNED_INSTEAD = {"/webhooks/whatsapp", "/webhooks/twilio", "/webhooks/twilio/status"}
+SECRET_INSTEAD = "/webhooks/pms/{hotel:str}/{secret:str}"
 
 CONVERSATION = f"/api/v1/conversations/{the.a_conversation().id}"
 GUEST = f"/api/v1/guests/{the.a_guest().id}"
 SYNC = "/api/v1/hotels/harbour/sync"
+CONFIRM_MISSING = "/api/v1/hotels/{hotel_id:str}/sync/confirm-missing"
 
 # Every route about a thing of one hotel: method, address of a thing at the Harbour Hotel, body, template.
 THINGS: list[tuple[str, str, Any, str]] = [
@@ -56,6 +58,9 @@ THINGS: list[tuple[str, str, Any, str]] = [
     ("GET", f"{SYNC}/runs/{RUN}", None, "/api/v1/hotels/{hotel_id:str}/sync/runs/{run_id:str}"),
     ("POST", f"{SYNC}/runs", {"kind": "changes"}, "/api/v1/hotels/{hotel_id:str}/sync/runs"),
     ("GET", f"{SYNC}/rejected", None, "/api/v1/hotels/{hotel_id:str}/sync/rejected"),
+    ("GET", f"{SYNC}/unknown", None, "/api/v1/hotels/{hotel_id:str}/sync/unknown"),
+    ("GET", f"{SYNC}/notices", None, "/api/v1/hotels/{hotel_id:str}/sync/notices"),
+    ("POST", f"{SYNC}/confirm-missing", None, CONFIRM_MISSING),
 ]
 
 LISTS = ["/api/v1/conversations", "/api/v1/guests", "/api/v1/reservations", "/api/v1/rooms", "/api/v1/service-requests"]
@@ -87,6 +92,9 @@ async def test_every_route_asks_who_is_there_unless_it_is_meant_for_everybody(ap
             response = await nobody.request(method, filled(template))
             if template in {"/", "/{path:path}"}:  # the dashboard's files, which have one method
                 assert response.status_code in {200, 404, 405}, (method, template)
+                continue
+            if template == SECRET_INSTEAD:
+                assert response.status_code == 404, method  # who does not know the secret finds nothing there
                 continue
             assert_problem(response, 401, "not-signed-in")
             assert response.headers["www-authenticate"] == "Bearer"
@@ -126,6 +134,8 @@ async def test_the_same_thing_is_there_for_those_who_work_there(
 
     if method == "DELETE":
         assert "no such preference" in assert_problem(response, 404, "not-found")["detail"]
+    elif _template == CONFIRM_MISSING:
+        assert "nothing to confirm" in assert_problem(response, 409, "conflict")["detail"]
     else:
         assert response.is_success, response.text
 

@@ -1,4 +1,5 @@
-"""What staff see of guests and stays, in SQL. The sync's own views are in `sync_views.py`."""
+"""What staff see of guests and stays, in SQL. The sync's own views are in
+`sync_views.py`, those of what Jack does not understand in `pms_views.py`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

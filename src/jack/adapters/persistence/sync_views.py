@@ -7,20 +7,33 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from jack.adapters.persistence.connection import SqlConnection
-from jack.adapters.persistence.engine import Database
 from jack.adapters.persistence.pages import beyond, page
-from jack.adapters.persistence.tables import guests, rejected_records, reservations, sync_runs, sync_states
+from jack.adapters.persistence.pms_views import SqlPmsViews
+from jack.adapters.persistence.tables import (
+    guests,
+    pms_notices,
+    rejected_records,
+    reservations,
+    sync_runs,
+    sync_states,
+    unknown_values,
+)
 from jack.application.ports.pages import Page
-from jack.application.ports.stays_views import ExternalRefView, RejectedView, SyncRunView, SyncStateView
+from jack.application.ports.stays_views import (
+    ExternalRefView,
+    MissingStaysView,
+    RejectedView,
+    SyncProgressView,
+    SyncRunView,
+    SyncStateView,
+)
 from jack.domain.ids import HotelId
 from jack.domain.sync import SyncStatus
 
 
 @dataclass(frozen=True, slots=True)
-class SqlSyncViews:
+class SqlSyncViews(SqlPmsViews):
     """The part of StaysViews that is about the sync."""
-
-    database: Database
 
     async def sync_state(self, hotel_id: HotelId, now: datetime) -> SyncStateView:
         async with self.database.reading() as connection:
@@ -28,11 +41,21 @@ class SqlSyncViews:
             state = found.one_or_none()
             alive = state is not None and state.lease_until is not None and now < state.lease_until
             last_success_at = state.last_success_at if state else None
+            current = await _newest_run(connection, hotel_id, running=True) if alive else None
+            last = await _newest_run(connection, hotel_id, running=False)
+            mine = pms_notices.c.hotel_id == hotel_id
             return SyncStateView(
                 hotel_id=hotel_id,
+                system="",
+                capabilities=(),
                 running=alive,
-                current_run=await _newest_run(connection, hotel_id, running=True) if alive else None,
-                last_run=await _newest_run(connection, hotel_id, running=False),
+                progress=_progress(current) if current else None,
+                current_run=current,
+                last_run=last,
+                error=last.error if last else None,
+                unreachable_since=state.unreachable_since if state else None,
+                last_full_at=state.last_full_at if state else None,
+                missing=_missing(state) if state else None,
                 last_success_at=last_success_at,
                 age_seconds=(now - last_success_at).total_seconds() if last_success_at else None,
                 next_run_at=state.retry_after if state else None,
@@ -42,6 +65,9 @@ class SqlSyncViews:
                     connection, reservations.c.hotel_id == hotel_id, reservations.c.gone_at.is_(None)
                 ),
                 rejected=await _count(connection, rejected_records.c.hotel_id == hotel_id),
+                unknown=await _count(connection, unknown_values.c.hotel_id == hotel_id),
+                unreadable_notices=await _count(connection, mine, pms_notices.c.problem.is_not(None)),
+                waiting_notices=await _count(connection, mine, pms_notices.c.done_at.is_(None)),
             )
 
     async def sync_runs(self, hotel_id: HotelId, *, limit: int = 50, cursor: str | None = None) -> Page[SyncRunView]:
@@ -83,6 +109,20 @@ async def _newest_run(connection: SqlConnection, hotel_id: HotelId, *, running: 
     )
     row = found.one_or_none()
     return _run(row) if row else None
+
+
+def _progress(run: SyncRunView) -> SyncProgressView:
+    return SyncProgressView(
+        kind=run.kind, read=run.created + run.updated + run.unchanged + run.rejected, total=run.total
+    )
+
+
+def _missing(state: Row[Any]) -> MissingStaysView | None:
+    if state.missing is None:
+        return None
+    return MissingStaysView(
+        number=state.missing, held=state.missing_of, run_id=state.missing_run_id, confirmed=state.missing_confirmed
+    )
 
 
 async def _count(connection: SqlConnection, *where: Any) -> int:

@@ -113,13 +113,48 @@ class SyncRunView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SyncProgressView:
+    """How far a run is: reservations read so far, and how many there will be, None where the PMS does not say."""
+
+    kind: str
+    read: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingStaysView:
+    """More stays than may be lost at once were missing at the PMS: `number` of the `held` ones.
+
+    Nothing was marked as gone. When staff have `confirmed` that the hotel really has lost them, the next full run does.
+    """
+
+    number: int
+    held: int
+    run_id: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncStateView:
-    """Where the sync of a hotel stands. Counts are of what Jack holds now; `age_seconds` since the last success."""
+    """Where the sync of a hotel stands. Counts are of what Jack holds now; `age_seconds` since the last success.
+
+    `error` is what was wrong with the last run that ended, in plain words; `unreachable_since` when the PMS went away,
+    None while it answers. `unknown` counts words of the PMS that Jack does not know, `unreadable_notices` pushes that
+    could not be understood, `waiting_notices` those that are still to be followed. `missing` waits for staff to decide.
+    `system` is the kind of PMS, and `capabilities` what it can do.
+    """
 
     hotel_id: str
+    system: str
+    capabilities: tuple[str, ...]
     running: bool
+    progress: SyncProgressView | None
     current_run: SyncRunView | None
     last_run: SyncRunView | None
+    error: str | None
+    unreachable_since: datetime | None
+    last_full_at: datetime | None
+    missing: MissingStaysView | None
     last_success_at: datetime | None
     age_seconds: float | None
     next_run_at: datetime | None
@@ -127,6 +162,31 @@ class SyncStateView:
     guests: int
     reservations: int
     rejected: int
+    unknown: int
+    unreadable_notices: int
+    waiting_notices: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownValueView:
+    """A word of the PMS that Jack does not know: where it stands and what it says; `times` counts pages that had it."""
+
+    system: str
+    field: str
+    value: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableNoticeView:
+    """A push of the PMS that could not be understood; `raw` is its beginning, as text."""
+
+    id: str
+    received_at: datetime
+    reason: str
+    raw: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +243,8 @@ class StaysViews(Protocol):
         """Where the sync of a hotel stands.
 
         `next_run_at` is only the instant before which the PMS must not be asked again, if there is one; the caller, who
-        knows the interval, makes it the time of the next run.
+        knows the interval, makes it the time of the next run. `system` and `capabilities` are empty, for the caller to
+        fill as well.
         """
 
     @abstractmethod
@@ -197,3 +258,15 @@ class StaysViews(Protocol):
     @abstractmethod
     async def rejected(self, hotel_id: HotelId, *, limit: int = 50, cursor: str | None = None) -> Page[RejectedView]:
         """Rejected records, newest first."""
+
+    @abstractmethod
+    async def unknown_values(
+        self, hotel_id: HotelId, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[UnknownValueView]:
+        """The vendor's words that Jack does not know, those seen last first."""
+
+    @abstractmethod
+    async def unreadable_notices(
+        self, hotel_id: HotelId, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[UnreadableNoticeView]:
+        """Pushes that could not be understood, newest first."""

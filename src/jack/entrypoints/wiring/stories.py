@@ -21,6 +21,7 @@ from jack.application.ports.clock import Clock
 from jack.application.ports.jobs import JobQueue
 from jack.application.staff.accounts import AddStaffMember, Authenticate, IssueToken, SignIn, SignOut
 from jack.application.stays.accept_notice import AcceptNotice, NoticeBell
+from jack.application.stays.confirm_missing import ConfirmMissing
 from jack.application.stays.match import MatchGuest
 from jack.application.stays.notices import FollowNotices
 from jack.application.stays.overdue import RingForNotices
@@ -57,5 +58,5 @@ class Stories(Provider):
         MoveServiceRequest,
     )
     stays = provide_all(SyncReservations, StartDueSyncs, MatchGuest, NotePreference, ForgetPreference)
-    notices = provide_all(AcceptNotice, FollowNotices, RingForNotices)
+    notices = provide_all(AcceptNotice, FollowNotices, RingForNotices, ConfirmMissing)
     staff = provide_all(SignIn, SignOut, Authenticate, AddStaffMember, IssueToken)

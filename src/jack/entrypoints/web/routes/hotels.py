@@ -13,7 +13,16 @@ from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.jobs import JobQueue, Sync
 from jack.application.ports.pages import Page
-from jack.application.ports.stays_views import RejectedView, StaysViews, SyncRunView, SyncStateView
+from jack.application.ports.pms import PmsDirectory
+from jack.application.ports.stays_views import (
+    RejectedView,
+    StaysViews,
+    SyncRunView,
+    SyncStateView,
+    UnknownValueView,
+    UnreadableNoticeView,
+)
+from jack.application.stays.confirm_missing import ConfirmMissing
 from jack.domain.hotel import Hotel
 from jack.domain.sync import SyncKind
 from jack.entrypoints.web.authentication import AGENTS, Member
@@ -58,10 +67,11 @@ async def get_sync_state(
     hotel_id: FromPath[str],
     views: FromDishka[StaysViews],
     hotels: FromDishka[Hotels],
+    pms: FromDishka[PmsDirectory],
     clock: FromDishka[Clock],
 ) -> SyncStateView:
-    """How old Jack's copy is, whether a run goes on, and when the next one is due."""
-    return await _state(hotel_seen(member, hotels, hotel_id), views, hotels, clock)
+    """How old Jack's copy is, whether a run goes on and how far it is, when the next one is due, and what is wrong."""
+    return await _state(hotel_seen(member, hotels, hotel_id), views, hotels, pms, clock)
 
 
 @get(
@@ -121,13 +131,14 @@ async def run_sync_now(
     hotel_id: FromPath[str],
     views: FromDishka[StaysViews],
     hotels: FromDishka[Hotels],
+    pms: FromDishka[PmsDirectory],
     clock: FromDishka[Clock],
     queue: FromDishka[JobQueue],
     data: JSONBody[SyncRunBody | None] = None,
 ) -> SyncStateView:
     """Ring for a run. It begins in the background: the state answered here is that from before it."""
     hotel = hotel_seen(member, hotels, hotel_id)
-    state = await _state(hotel, views, hotels, clock)
+    state = await _state(hotel, views, hotels, pms, clock)
     if state.running:
         raise Conflict(f"a sync of {hotel.id} is going on")
     kind = SyncKind(data.kind) if data is not None and data.kind is not None else None
@@ -155,16 +166,88 @@ async def list_rejected_records(
     return await paged(views.rejected(hotel_seen(member, hotels, hotel_id).id, limit=limit, cursor=cursor))
 
 
-async def _state(hotel: Hotel, views: StaysViews, hotels: Hotels, clock: Clock) -> SyncStateView:
-    """The state with the time of the next scheduled run: at once when none ever began."""
+@get(
+    "/hotels/{hotel_id:str}/sync/unknown",
+    operation_id="list_unknown_values",
+    tags=["sync"],
+    summary="Words of the PMS that Jack does not know",
+    responses=READS,
+)
+@inject
+async def list_unknown_values(
+    member: Member,
+    hotel_id: FromPath[str],
+    views: FromDishka[StaysViews],
+    hotels: FromDishka[Hotels],
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[UnknownValueView]:
+    """Those seen last first. The records that hold them are in order apart from that: the field stays empty."""
+    return await paged(views.unknown_values(hotel_seen(member, hotels, hotel_id).id, limit=limit, cursor=cursor))
+
+
+@get(
+    "/hotels/{hotel_id:str}/sync/notices",
+    operation_id="list_unreadable_notices",
+    tags=["sync"],
+    summary="Pushes of the PMS that could not be understood",
+    responses=READS,
+)
+@inject
+async def list_unreadable_notices(
+    member: Member,
+    hotel_id: FromPath[str],
+    views: FromDishka[StaysViews],
+    hotels: FromDishka[Hotels],
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[UnreadableNoticeView]:
+    """Newest first, each with its reason. What they named is read by the scheduled runs."""
+    return await paged(views.unreadable_notices(hotel_seen(member, hotels, hotel_id).id, limit=limit, cursor=cursor))
+
+
+@post(
+    "/hotels/{hotel_id:str}/sync/confirm-missing",
+    operation_id="confirm_missing_stays",
+    tags=["sync"],
+    summary="The missing stays are really gone",
+    status_code=HTTP_202_ACCEPTED,
+    responses=problems(400, 401, 403, 404, 409, 415),
+    guards=AGENTS,
+)
+@inject
+async def confirm_missing_stays(
+    member: Member,
+    hotel_id: FromPath[str],
+    views: FromDishka[StaysViews],
+    hotels: FromDishka[Hotels],
+    pms: FromDishka[PmsDirectory],
+    clock: FromDishka[Clock],
+    confirm: FromDishka[ConfirmMissing],
+) -> SyncStateView:
+    """The hotel really has lost as many stays as a full run found missing: ring for another, which marks them."""
+    hotel = hotel_seen(member, hotels, hotel_id)
+    await confirm(hotel.id)
+    return await _state(hotel, views, hotels, pms, clock)
+
+
+async def _state(hotel: Hotel, views: StaysViews, hotels: Hotels, systems: PmsDirectory, clock: Clock) -> SyncStateView:
+    """The state with the PMS's own, and with the time of the next scheduled run: at once when none ever began."""
     now = clock.now()
     state = await views.sync_state(hotel.id, now)
     latest = state.current_run or state.last_run
     due = latest.started_at + hotels.sync_interval(hotel.id) if latest else now
-    return replace(state, next_run_at=max(due, now, state.next_run_at or now))
+    pms = systems.of(hotel.id)
+    return replace(
+        state,
+        system=pms.system,
+        capabilities=tuple(sorted(capability.value for capability in pms.capabilities)),
+        next_run_at=max(due, now, state.next_run_at or now),
+    )
 
 
 ROUTES = [
     *(list_hotels, get_sync_state, list_sync_runs, get_sync_run),
-    *(run_sync_now, list_rejected_records),
+    *(run_sync_now, confirm_missing_stays),
+    *(list_rejected_records, list_unknown_values, list_unreadable_notices),
 ]
