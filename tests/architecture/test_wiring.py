@@ -141,7 +141,8 @@ def test_a_pms_without_an_adapter_is_refused_at_start(provider: str, tmp_path: P
     with pytest.raises(ConfigurationError) as refused:
         read(tmp_path, configured(pms=provider))
 
-    expected = f"hotels[0].pms.provider: this version of Jack does not speak to {provider} yet, expected one of mock"
+    spoken = ", ".join(PMS_ADAPTERS)
+    expected = f"hotels[0].pms.provider: this version of Jack does not speak to {provider} yet, expected one of {spoken}"
     assert refused.value.problems == (expected,)
 
 
@@ -157,14 +158,13 @@ def test_a_channel_without_an_adapter_is_refused_at_start(kind: str, tmp_path: P
 
 
 def test_what_is_missing_is_told_with_all_other_mistakes(tmp_path: Path) -> None:
-    text = configured(pms="mews", channel="web_chat").replace("Europe/Lisbon", "Europe/Lisboa")
+    text = configured(channel="web_chat").replace("Europe/Lisbon", "Europe/Lisboa")
 
     with pytest.raises(ConfigurationError) as refused:
         read(tmp_path, text)
 
     assert [problem.partition(":")[0] for problem in refused.value.problems] == [
         "hotels[0].time_zone",
-        "hotels[0].pms.provider",
         "hotels[0].channels[0].kind",
     ]
 
