@@ -141,8 +141,8 @@ def test_a_pms_without_an_adapter_is_refused_at_start(provider: str, tmp_path: P
     with pytest.raises(ConfigurationError) as refused:
         read(tmp_path, configured(pms=provider))
 
-    spoken = ", ".join(PMS_ADAPTERS)
-    expected = f"hotels[0].pms.provider: this version of Jack does not speak to {provider} yet, expected one of {spoken}"
+    names = ", ".join(PMS_ADAPTERS)
+    expected = f"hotels[0].pms.provider: this version of Jack does not speak to {provider} yet, expected one of {names}"
     assert refused.value.problems == (expected,)
 
 
