@@ -126,7 +126,8 @@ def refusal_of(answer: Answer, scope: str) -> OutsideFailure | None:
     """The failure in an answer that was handed over, None where it is a success."""
     if answer.status == 403:
         return ServiceDenied(
-            f"apaleo answered 403: the client may not do this. Give it the scope {scope} in apaleo, then try again"
+            f"apaleo answered 403: the client may not do this. Give it the scope {scope} in apaleo (one with "
+            "fine-grained permissions: that permission, for this property), then try again"
         )
     return None if answer.ok else failure_of(answer, SERVICE, _explain(answer))
 
