@@ -1,0 +1,1 @@
+"""Jack's copy becomes equal to the PMS, whatever happened before."""
