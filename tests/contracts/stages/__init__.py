@@ -8,12 +8,14 @@ from collections.abc import Callable
 import pytest
 
 from tests.contracts.stages.apaleo import ApaleoStage
+from tests.contracts.stages.cloudbeds import CloudbedsStage
 from tests.contracts.stages.mews import MewsStage
 from tests.contracts.stages.mock import MockStage
 from tests.contracts.stages.stage import PmsStage, StageDoor
 
 STAGES: dict[str, Callable[[StageDoor], PmsStage]] = {
     "mock": MockStage,
+    "cloudbeds": CloudbedsStage,
     "mews": MewsStage,
     "apaleo": ApaleoStage,
 }

@@ -8,6 +8,8 @@ import httpx
 
 from jack.adapters.pms.apaleo.api import ApaleoAccount
 from jack.adapters.pms.apaleo.gateway import ApaleoPms
+from jack.adapters.pms.cloudbeds.access import ApiKey, Credentials, OAuthClient
+from jack.adapters.pms.cloudbeds.gateway import CloudbedsPms
 from jack.adapters.pms.mews.api import MewsAccess
 from jack.adapters.pms.mews.gateway import MewsPms
 from jack.adapters.pms.mock.demo import DemoBook
@@ -19,6 +21,7 @@ from jack.application.ports.pms_notices import PmsMemory
 from jack.domain.ids import HotelId
 from jack.entrypoints.settings import (
     ApaleoPmsSettings,
+    CloudbedsPmsSettings,
     ConfigurationError,
     HotelSettings,
     MewsPmsSettings,
@@ -55,6 +58,17 @@ def make_pms(hotel: HotelSettings, tools: PmsTools) -> Pms:
                 ),
                 zone=ZoneInfo(hotel.time_zone),
             )
+        case CloudbedsPmsSettings() as settings:
+            return CloudbedsPms(
+                tools.client,
+                tools.clock,
+                tools.paces,
+                tools.memory(HotelId(hotel.id)),
+                base_url=settings.base_url,
+                credentials=cloudbeds_credentials(settings),
+                property_id=settings.property_id,
+                time_zone=hotel.time_zone,
+            )
         case MewsPmsSettings() as settings:
             return MewsPms(
                 tools.client,
@@ -71,6 +85,17 @@ def make_pms(hotel: HotelSettings, tools: PmsTools) -> Pms:
             )
         case settings:
             raise ConfigurationError([f"the hotel {hotel.id}: Jack has no adapter for {settings.provider}"])
+
+
+def cloudbeds_credentials(settings: CloudbedsPmsSettings) -> Credentials:
+    """The one of two ways to sign in that the settings hold; they were checked to hold one."""
+    if settings.api_key is not None:
+        return ApiKey(settings.api_key.reveal())
+    return OAuthClient(
+        client_id=settings.client_id or "",
+        client_secret=settings.client_secret.reveal() if settings.client_secret else "",
+        refresh_token=settings.refresh_token.reveal() if settings.refresh_token else "",
+    )
 
 
 def demo_book(hotel: HotelSettings, settings: MockPmsSettings) -> DemoBook:
