@@ -297,9 +297,49 @@ export interface paths {
         };
         /**
          * Where the sync stands
-         * @description How old Jack's copy is, whether a run goes on, and when the next one is due.
+         * @description How old Jack's copy is, whether a run goes on and how far it is, when the next one is due, and what is wrong.
          */
         get: operations["get_sync_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotels/{hotel_id}/sync/confirm-missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The missing stays are really gone
+         * @description The hotel really has lost as many stays as a full run found missing: ring for another, which marks them.
+         */
+        post: operations["confirm_missing_stays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotels/{hotel_id}/sync/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pushes of the PMS that could not be understood
+         * @description Newest first, each with its reason. What they named is read by the scheduled runs.
+         */
+        get: operations["list_unreadable_notices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -364,6 +404,26 @@ export interface paths {
          * @description One run, while it goes on and afterwards.
          */
         get: operations["get_sync_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotels/{hotel_id}/sync/unknown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words of the PMS that Jack does not know
+         * @description Those seen last first. The records that hold them are in order apart from that: the field stays empty.
+         */
+        get: operations["list_unknown_values"];
         put?: never;
         post?: never;
         delete?: never;
@@ -714,6 +774,13 @@ export interface components {
             text: string;
             type: string;
         };
+        /** MissingStaysView */
+        MissingStaysView: {
+            confirmed: boolean;
+            held: number;
+            number: number;
+            run_id: string;
+        };
         /**
          * Occupancy
          * @description Whether somebody lives in the room now.
@@ -763,6 +830,16 @@ export interface components {
         /** PageOfSyncRunView */
         PageOfSyncRunView: {
             items: components["schemas"]["SyncRunView"][];
+            next_cursor: string | null;
+        };
+        /** PageOfUnknownValueView */
+        PageOfUnknownValueView: {
+            items: components["schemas"]["UnknownValueView"][];
+            next_cursor: string | null;
+        };
+        /** PageOfUnreadableNoticeView */
+        PageOfUnreadableNoticeView: {
+            items: components["schemas"]["UnreadableNoticeView"][];
             next_cursor: string | null;
         };
         /** PreferenceBody */
@@ -927,6 +1004,12 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
+        /** SyncProgressView */
+        SyncProgressView: {
+            kind: string;
+            read: number;
+            total: number | null;
+        };
         /** SyncRunBody */
         SyncRunBody: {
             /** @enum {null|string} */
@@ -947,22 +1030,52 @@ export interface components {
             started_at: string;
             /** @enum {string} */
             status: "running" | "complete" | "partial" | "failed";
+            total: number | null;
             unchanged: number;
             updated: number;
         };
         /** SyncStateView */
         SyncStateView: {
             age_seconds: number | null;
+            capabilities: string[];
             current_run: components["schemas"]["SyncRunView"] | null;
             cursor: string | null;
+            error: string | null;
             guests: number;
             hotel_id: string;
+            last_full_at: string | null;
             last_run: components["schemas"]["SyncRunView"] | null;
             last_success_at: string | null;
+            missing: components["schemas"]["MissingStaysView"] | null;
             next_run_at: string | null;
+            progress: components["schemas"]["SyncProgressView"] | null;
             rejected: number;
             reservations: number;
             running: boolean;
+            system: string;
+            unknown: number;
+            unreachable_since: string | null;
+            unreadable_notices: number;
+            waiting_notices: number;
+        };
+        /** UnknownValueView */
+        UnknownValueView: {
+            field: string;
+            /** Format: date-time */
+            first_seen_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            system: string;
+            times: number;
+            value: string;
+        };
+        /** UnreadableNoticeView */
+        UnreadableNoticeView: {
+            id: string;
+            raw: string;
+            reason: string;
+            /** Format: date-time */
+            received_at: string;
         };
     };
     responses: never;
@@ -1968,6 +2081,136 @@ export interface operations {
             };
         };
     };
+    confirm_missing_stays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hotel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncStateView"];
+                };
+            };
+            /** @description The body, the query or the path is not what this route takes. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in failed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role may not do this. With a session cookie, the header x-csrftoken must repeat csrftoken. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster, or the present state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Bodies must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_unreadable_notices: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before; nothing for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                hotel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfUnreadableNoticeView"];
+                };
+            };
+            /** @description The body, the query or the path is not what this route takes. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in failed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_rejected_records: {
         parameters: {
             query?: {
@@ -2184,6 +2427,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SyncRunView"];
+                };
+            };
+            /** @description The body, the query or the path is not what this route takes. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in failed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_unknown_values: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before; nothing for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                hotel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfUnknownValueView"];
                 };
             };
             /** @description The body, the query or the path is not what this route takes. */

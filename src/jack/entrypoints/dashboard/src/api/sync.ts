@@ -3,7 +3,7 @@ import { useEffect } from "react";
 
 import { ask } from "./client.ts";
 import { usePages } from "./pages.ts";
-import type { Rejected, SyncRun, SyncState } from "./types.ts";
+import type { Rejected, SyncRun, SyncState, UnknownValue, UnreadableNotice } from "./types.ts";
 
 const RUNNING_EVERY = 700;
 const IDLE_EVERY = 5_000;
@@ -33,7 +33,9 @@ export function useFollowedRuns(state: SyncState | undefined) {
   useEffect(() => {
     if (hotelId === undefined) return;
     void client.invalidateQueries({ queryKey: key(hotelId, "runs") });
-    void client.invalidateQueries({ queryKey: key(hotelId, "rejected") });
+    for (const list of ["rejected", "unknown", "notices"]) {
+      void client.invalidateQueries({ queryKey: key(hotelId, list) });
+    }
   }, [client, hotelId, going, last]);
 }
 
@@ -63,6 +65,46 @@ export function useRejected(hotelId: string, enabled: boolean) {
       }),
     every: IDLE_EVERY,
     enabled,
+  });
+}
+
+/** The words of the PMS that Jack does not know, those seen last first. */
+export function useUnknownWords(hotelId: string, enabled: boolean) {
+  return usePages<UnknownValue>({
+    key: key(hotelId, "unknown"),
+    read: (cursor, signal) =>
+      ask("get", "/api/v1/hotels/{hotel_id}/sync/unknown", {
+        path: { hotel_id: hotelId },
+        query: { cursor, limit: 20 },
+        signal,
+      }),
+    every: IDLE_EVERY,
+    enabled,
+  });
+}
+
+/** The pushes that could not be understood, newest first. */
+export function useUnreadableNotices(hotelId: string, enabled: boolean) {
+  return usePages<UnreadableNotice>({
+    key: key(hotelId, "notices"),
+    read: (cursor, signal) =>
+      ask("get", "/api/v1/hotels/{hotel_id}/sync/notices", {
+        path: { hotel_id: hotelId },
+        query: { cursor, limit: 20 },
+        signal,
+      }),
+    every: IDLE_EVERY,
+    enabled,
+  });
+}
+
+/** The hotel really has lost what was missing. */
+export function useConfirmMissing(hotelId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => ask("post", "/api/v1/hotels/{hotel_id}/sync/confirm-missing", { path: { hotel_id: hotelId } }),
+    onSuccess: () => client.setQueryData(key(hotelId, "rung"), Date.now()),
+    onSettled: () => void client.invalidateQueries({ queryKey: ["sync", hotelId] }),
   });
 }
 

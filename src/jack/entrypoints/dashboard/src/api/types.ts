@@ -16,6 +16,8 @@ export type ReservationStatus = Schemas["ReservationStatus"];
 export type SyncState = Schemas["SyncStateView"];
 export type SyncRun = Schemas["SyncRunView"];
 export type Rejected = Schemas["RejectedView"];
+export type UnknownValue = Schemas["UnknownValueView"];
+export type UnreadableNotice = Schemas["UnreadableNoticeView"];
 
 /** One page of a list. */
 export interface Page<Row> {

@@ -5,6 +5,7 @@ import { plural, span } from "../../shared/dates.ts";
 import { Age, Clock } from "../../shared/time.tsx";
 import { useNow } from "../../shared/use-now.ts";
 import { sentence } from "../../shared/words.ts";
+import { RunProgress } from "./run-progress.tsx";
 import css from "./standing.module.css";
 
 interface Props {
@@ -14,18 +15,23 @@ interface Props {
 
 /** In one sentence whether Jack's copy is good, and how far a run has come while it goes on. */
 export function Standing({ state, zone }: Props) {
-  const run = state.current_run;
   return (
     <div className={css["standing"]}>
       {/* only what changes rarely is announced, not every count and age */}
       <p className={css["line"]} role="status">
         {state.running ? <Line tone="calm">A run is going on.</Line> : <Verdict last={state.last_run} />}
       </p>
+      {state.unreachable_since && (
+        <p className={css["line"]} role="status">
+          <Line tone="bad">
+            The PMS has not answered since <Clock at={state.unreachable_since} zone={zone} /> (
+            <Age at={state.unreachable_since} zone={zone} />
+            ). Jack goes on with what it has and tries again.
+          </Line>
+        </p>
+      )}
       {state.running ? (
-        <>
-          <p className={css["soft"]}>{plural(run ? readBy(run) : 0, "reservation")} read so far.</p>
-          <progress className={css["progress"]} aria-label="The run goes on" />
-        </>
+        <RunProgress state={state} />
       ) : (
         state.age_seconds !== null && <p className={css["soft"]}>Jack’s copy is {span(state.age_seconds)} old.</p>
       )}
@@ -62,9 +68,4 @@ function Line({ tone, children }: { tone: "plain" | "good" | "warn" | "bad" | "c
       {children}
     </>
   );
-}
-
-/** How many reservations a run has read. */
-export function readBy(run: SyncRun): number {
-  return run.created + run.updated + run.unchanged + run.rejected;
 }
