@@ -1,6 +1,14 @@
 """`jack doctor` says what is wrong and what to do, and ends well only if all is well."""
 
+from datetime import timedelta
+
+from jack.adapters.clock import SystemClock
+from jack.application.ports.unit_of_work import BeginUnitOfWork
+from jack.domain.snapshot import UnknownValue
+from jack.entrypoints.settings import load_settings
+from jack.entrypoints.wiring.container import open_jack
 from tests.entrypoints.cli.conftest import SECRET, Desk
+from tests.hotel import HARBOUR
 from tests.journeys.models import ReadingOpenAi, openai_model
 from tests.programs import free_port
 from tests.simulators import openai
@@ -80,3 +88,24 @@ async def test_a_database_that_is_away_is_told(desk: Desk) -> None:
 
     assert said.code == 1
     assert "WRONG  database: " in said.out
+
+
+async def test_what_jack_does_not_understand_of_the_pms_is_told_and_is_no_fault(desk: Desk) -> None:
+    async with serve(WhatsAppSimulator()) as whatsapp:
+        desk.configure(whatsapp=whatsapp, token=ACCESS_TOKEN)
+        async with open_jack(load_settings(desk.folder / "jack.toml", {})) as container:
+            begin = await container.get(BeginUnitOfWork)
+            now = SystemClock().now()
+            words = [UnknownValue(field="room.state", value=word) for word in ("Vacated\n\x1b[2J", *"abcdef")]
+            async with begin() as uow:
+                await uow.sync.note_unknown(HARBOUR, "mock", words[:1], now + timedelta(seconds=1))
+                await uow.sync.note_unknown(HARBOUR, "mock", words[1:], now)
+                await uow.commit()
+
+        said = await desk.jack("doctor")
+
+    (line,) = [line for line in said.out.splitlines() if "PMS records of harbour" in line]
+    assert line.startswith("ok ")
+    assert "7 words not known to Jack (room.state 'Vacated\\n\\x1b[2J'," in line
+    assert line.endswith(", ...): see the page Sync of the dashboard")
+    assert said.code == 0

@@ -2,19 +2,17 @@
 
 import sys
 from datetime import UTC, date, datetime, time
-from time import monotonic
-from typing import Self
 from zoneinfo import ZoneInfo
 
 import click
 
 from jack.application.errors import Conflict
-from jack.application.stays.reading import Progress
 from jack.application.stays.sync import SyncReservations
 from jack.domain.hotel import Hotel
 from jack.domain.ids import HotelId
 from jack.domain.sync import SyncKind, SyncRun, SyncStatus
 from jack.entrypoints.cli.common import CANNOT_RUN, config_option, fail, run
+from jack.entrypoints.cli.progress import ProgressShow
 from jack.entrypoints.settings import Settings
 
 SOME_REJECTED = 1
@@ -45,7 +43,7 @@ def command(settings: Settings, hotel: str | None, full: bool, since: str | None
         async with open_jack(settings) as container:
             sync = await container.get(SyncReservations)
             for one in chosen:
-                with _Display(one.id) as display:
+                with ProgressShow(one.id) as display:
                     try:
                         done = await sync(
                             one.id,
@@ -86,46 +84,3 @@ def _report(done: SyncRun) -> int:
         click.echo(f"{done.hotel_id}: {done.error}", err=True)
         return CANNOT_RUN
     return SOME_REJECTED if counts.rejected or done.status is not SyncStatus.COMPLETE else 0
-
-
-class _Display:
-    """A progress bar on a terminal, a plain line for every page elsewhere."""
-
-    def __init__(self, hotel: str) -> None:
-        self._hotel = hotel
-        self._fancy = sys.stderr.isatty()
-        self._began = monotonic()
-        self._drawn = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.clear()
-
-    @property
-    def show(self) -> Progress:
-        """What the story tells about each page."""
-        return self._show
-
-    def _show(self, done: SyncRun, total: int | None) -> None:
-        read = done.counts.read
-        if not self._fancy:
-            click.echo(f"{self._hotel}: {read}{f' of {total}' if total else ''} reservations read", err=True)
-            return
-        rate = read / max(monotonic() - self._began, 0.001)
-        if total:
-            width = 30
-            full = min(width, width * read // total)
-            left = max(0, total - read) / rate if rate else 0
-            bar = f"[{'#' * full}{'.' * (width - full)}] {read}/{total}, {rate:,.0f}/s, {left:.0f} s left"
-        else:
-            bar = f"{read} reservations, {rate:,.0f}/s"
-        click.echo(f"\r\033[K{self._hotel}: {bar}", nl=False, err=True)
-        self._drawn = True
-
-    def clear(self) -> None:
-        """Take the bar away."""
-        if self._drawn:
-            click.echo("\r\033[K", nl=False, err=True)
-            self._drawn = False

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from jack.adapters.persistence.migrate import current_and_head_async
@@ -12,10 +13,12 @@ from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.llm import LanguageModel
 from jack.application.ports.pms import Pms, PmsDirectory
+from jack.application.ports.stays_views import StaysViews
 from jack.domain.hotel import Hotel
 from jack.entrypoints.settings import Settings
 from jack.entrypoints.wiring.container import make_container
 from jack.entrypoints.wiring.infrastructure import redis_url
+from jack.entrypoints.wiring.not_understood import not_understood
 from jack.entrypoints.wiring.pms_check import judged
 
 TIME_LIMIT = 20
@@ -41,9 +44,12 @@ async def checks(settings: Settings, show: Callable[[Check], None]) -> None:
     container = make_container(settings)
     try:
         pms, channels = await container.get(PmsDirectory), await container.get(Channels)
-        clock = await container.get(Clock)
+        clock, views = await container.get(Clock), await container.get(StaysViews)
         for hotel in (await container.get(Hotels)).all():
             show(await _pms(pms.of(hotel.id), hotel, clock))
+            with suppress(OutsideFailure):  # the database has a line of its own
+                if said := await not_understood(views, hotel.id, clock.now()):
+                    show(Check(what=f"PMS records of {hotel.id}", summary=said, problem=None))
         for account in channels.accounts():
             sender = channels.sender(account.channel, account.account)
             what = f"{account.channel} of {account.hotel_id}"
