@@ -61,6 +61,16 @@ def test_a_vendor_that_names_no_zone_is_not_blamed() -> None:
     assert judged(without_hotel, EVERYTHING, a_hotel(), NOW) == ("It answers.", None)
 
 
+@pytest.mark.parametrize(("name", "told"), [("harbour hotel ", False), ("Riverside", True), ("", False)])
+def test_another_name_of_the_hotel_is_told(name: str, told: bool) -> None:
+    answers = ConnectionReport(summary="It answers.", hotel=PmsHotel(key="1", name=name, time_zone=None))
+
+    line, problem = judged(answers, EVERYTHING, a_hotel(), NOW)
+
+    assert problem is None
+    assert ("The PMS calls this hotel 'Riverside'." in line) is told
+
+
 def test_every_problem_is_told() -> None:
     _, problem = judged(report("Europe/Madrid", "The token may not read rooms."), EVERYTHING, a_hotel(), NOW)
 

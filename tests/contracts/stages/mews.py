@@ -92,6 +92,7 @@ class MewsStage(PmsStage):
             "base_url": self._base_url,
             "client_token": CLIENT_TOKEN,
             "access_token": ACCESS_TOKEN,
+            "enterprise_id": "enterprise-harbour",
         }
 
     def fault(self, *faults: Fault) -> None:

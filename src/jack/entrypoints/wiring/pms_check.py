@@ -40,12 +40,25 @@ def judged(
     """The line for people about a connection test, and the problem if there is one."""
     zone_problem, zone_note = _zones(report.hotel, hotel, now)
     lacking = [words for capability, words in LACKS.items() if capability not in capabilities]
-    notes = [*report.notes, *([zone_note] if zone_note else [])]
+    notes = [*report.notes, *(note for note in (_name(report, hotel), zone_note) if note)]
     if lacking:
         notes.append(f"This PMS does not offer: {', '.join(lacking)}.")
-    summary = " ".join([report.summary, *notes])
     problems = [problem for problem in (report.problem, zone_problem) if problem]
-    return summary, " ".join(problems) or None
+    return _sentences(report.summary, *notes), _sentences(*problems) or None
+
+
+def _sentences(*texts: str) -> str:
+    """The texts one after the other, each but the last with a full stop."""
+    *others, last = texts or ("",)
+    return " ".join([*(text if text.endswith((".", "!", "?")) else f"{text}." for text in others), last])
+
+
+def _name(report: ConnectionReport, hotel: Hotel) -> str | None:
+    """People notice the wrong hotel by its name, also where a token alone decides which hotel it is."""
+    told = report.hotel.name.strip() if report.hotel else ""
+    if not told or told.casefold() == hotel.name.strip().casefold() or told in report.summary:
+        return None
+    return f"The PMS calls this hotel {told!r}."
 
 
 def _zones(told: PmsHotel | None, hotel: Hotel, now: datetime) -> tuple[str | None, str | None]:
