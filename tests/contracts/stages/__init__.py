@@ -11,6 +11,7 @@ from tests.contracts.stages.apaleo import ApaleoStage
 from tests.contracts.stages.cloudbeds import CloudbedsStage
 from tests.contracts.stages.mews import MewsStage
 from tests.contracts.stages.mock import MockStage
+from tests.contracts.stages.opera import OperaStage
 from tests.contracts.stages.stage import PmsStage, StageDoor
 
 STAGES: dict[str, Callable[[StageDoor], PmsStage]] = {
@@ -18,6 +19,7 @@ STAGES: dict[str, Callable[[StageDoor], PmsStage]] = {
     "cloudbeds": CloudbedsStage,
     "mews": MewsStage,
     "apaleo": ApaleoStage,
+    "opera": OperaStage,
 }
 """Every PMS that Jack speaks to; one line for each."""
 

@@ -14,6 +14,8 @@ from jack.adapters.pms.mews.api import MewsAccess
 from jack.adapters.pms.mews.gateway import MewsPms
 from jack.adapters.pms.mock.demo import DemoBook
 from jack.adapters.pms.mock.gateway import MockPms
+from jack.adapters.pms.opera.api import OperaAccount
+from jack.adapters.pms.opera.gateway import OperaPms
 from jack.adapters.vendor_api.pace import Paces
 from jack.application.ports.clock import Clock
 from jack.application.ports.pms import Pms
@@ -26,6 +28,7 @@ from jack.entrypoints.settings import (
     HotelSettings,
     MewsPmsSettings,
     MockPmsSettings,
+    OperaPmsSettings,
 )
 
 
@@ -82,6 +85,29 @@ def make_pms(hotel: HotelSettings, tools: PmsTools) -> Pms:
                     service_ids=settings.service_ids,
                     task_department_id=settings.task_department_id,
                 ),
+            )
+        case OperaPmsSettings() as settings:
+            return OperaPms(
+                tools.client,
+                tools.clock,
+                tools.paces,
+                tools.memory(HotelId(hotel.id)),
+                OperaAccount(
+                    base_url=settings.base_url,
+                    client_id=settings.client_id,
+                    client_secret=settings.client_secret.reveal(),
+                    app_key=settings.app_key.reveal(),
+                    hotel_id=settings.hotel_id,
+                    enterprise_id=settings.enterprise_id,
+                    username=settings.username,
+                    password=settings.password.reveal() if settings.password else None,
+                    scope=settings.scope,
+                ),
+                zone=ZoneInfo(hotel.time_zone),
+                external_system=settings.external_system,
+                languages=settings.languages,
+                task_code=settings.task_code,
+                task_department=settings.task_department,
             )
         case settings:
             raise ConfigurationError([f"the hotel {hotel.id}: Jack has no adapter for {settings.provider}"])

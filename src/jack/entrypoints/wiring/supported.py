@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 
 from jack.entrypoints.settings.schema import AnyChannel, AnyPms
 
-PMS_ADAPTERS: Final = ("mock", "cloudbeds", "apaleo", "mews")
+PMS_ADAPTERS: Final = ("mock", "cloudbeds", "apaleo", "mews", "opera")
 CHANNEL_ADAPTERS: Final = ("whatsapp", "twilio")
 
 KNOWN_PMS: Final = tuple(str(kind.__struct_config__.tag) for kind in get_args(AnyPms))

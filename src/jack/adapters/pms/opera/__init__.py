@@ -1,0 +1,1 @@
+"""Oracle OPERA Cloud through the Oracle Hospitality Integration Platform (OHIP), property APIs 25.5 and 26.2."""
