@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from jack.adapters.phones import LibPhoneReader
 from jack.application.ports.pms_pages import ReservationPage
 from jack.application.stays.pages import PageKeeper
@@ -144,3 +146,14 @@ async def test_unknown_words_are_noted_for_people() -> None:
     async with world.database.begin() as uow:
         again = (UnknownValue(field="room.state", value="Sleepy"), UnknownValue(field="room.state", value="Odd"))
         assert await uow.sync.note_unknown(HARBOUR, "mock", again, NOW) == again[1:]
+
+
+async def test_an_unknown_word_is_logged_once_without_what_a_terminal_would_obey(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world = World()
+    odd = UnknownValue(field="room.state", value="Sleepy\n\x1b[2J" + "x" * 500)
+    for _ in range(3):
+        await a_keeper(world).page(ReservationPage(unknown=(odd,)))
+    (record,) = [record for record in caplog.records if record.message == "pms.unknown_word"]
+    assert vars(record)["word"] == "Sleepy??[2J" + "x" * 49

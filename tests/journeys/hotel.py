@@ -19,6 +19,7 @@ from tests.simulators.whatsapp import ACCESS_TOKEN, PHONE_NUMBER_ID, Accepted, W
 from tests.simulators.whatsapp_webhooks import APP_SECRET, VERIFY_TOKEN, Person, Webhooks
 
 EMAIL, PASSWORD = "ann@harbour.example", "correct horse battery staple"
+PMS_SECRET = "only-the-pms-knows-this"
 SCRIPTED = '[model]\nprovider = "scripted"\n'
 
 _CONFIGURATION = """\
@@ -39,6 +40,7 @@ quiet_time = "100ms"
 
 [hotels.pms]
 provider = "mock"
+webhook_secret = "{pms_secret}"
 sync_interval = "1h"
 lively = false
 
@@ -92,6 +94,7 @@ class Harbour:
             access_token=ACCESS_TOKEN,
             app_secret=APP_SECRET,
             verify_token=VERIFY_TOKEN,
+            pms_secret=PMS_SECRET,
         )
         (self.folder / name).write_text(text, encoding="utf-8")
 
@@ -172,6 +175,13 @@ class Harbour:
         """The guest writes, and Meta delivers it `times` times at once; each is acknowledged."""
         body, headers = self.meta.text_delivery(person(stay), text)
         await self._deliver(body, headers, times)
+
+    async def pushes(self, *bodies: bytes, secret: str = PMS_SECRET) -> list[int]:
+        """The PMS pushes these, all at once; the statuses of the answers."""
+        path = f"/webhooks/pms/harbour/{secret}"
+        async with httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=PATIENCE) as client:
+            answers = await asyncio.gather(*(client.post(path, content=body) for body in bodies))
+        return [answer.status_code for answer in answers]
 
     async def reports(self, sent: Accepted, *statuses: str) -> None:
         """Meta says what became of a message, in this order."""

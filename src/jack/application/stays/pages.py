@@ -28,6 +28,9 @@ from jack.domain.sync import SyncCounts
 
 log = logging.getLogger(__name__)
 
+LONGEST_LOGGED = 60
+"""Characters of an unknown word that are logged: enough for a word of an API, too few for a story."""
+
 Commit = Callable[[UnitOfWork, SyncCounts, ReservationPage], Awaitable[None]]
 """Ends a transaction that kept this page, or part of one, and did this with it: commits it, or raises."""
 
@@ -163,7 +166,8 @@ async def note_unknown(
     if not values:
         return
     for value in await uow.sync.note_unknown(hotel.id, system, values, now):
-        log.warning("pms.unknown_word", extra={"hotel": hotel.id, "field": value.field})
+        word = "".join(sign if sign.isprintable() else "?" for sign in value.value[:LONGEST_LOGGED])
+        log.warning("pms.unknown_word", extra={"hotel": hotel.id, "field": value.field, "word": word})
 
 
 async def mark_gone(uow: UnitOfWork, hotel: Hotel, refs: Sequence[ExternalRef], now: datetime) -> SyncCounts:
