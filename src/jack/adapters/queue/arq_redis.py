@@ -11,7 +11,7 @@ from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 from jack.adapters.queue.wire import merge_key, name_of, pack
-from jack.application.ports.jobs import Job, Sync
+from jack.application.ports.jobs import Follow, Job, Sync
 
 OUTAGE = (RedisError, OSError, TimeoutError)
 """What a command to Redis raises when Redis is not there, refuses or is too slow."""
@@ -60,8 +60,8 @@ async def enqueue(redis: ArqRedis, name: str, job: Job, word: str, wait: timedel
     await redis.enqueue_job(
         name_of(job),
         _job_id=f"{name}:{merge_key(job)}:{word}",
-        # syncs have a queue of their own: they are long, and guests must not wait behind them
-        _queue_name=syncs_queue(name) if isinstance(job, Sync) else jobs_queue(name),
+        # what asks the PMS has a queue of its own: it may take long, and guests must not wait behind it
+        _queue_name=syncs_queue(name) if isinstance(job, Sync | Follow) else jobs_queue(name),
         _defer_by=wait,
         **pack(job),
     )
@@ -73,7 +73,7 @@ def jobs_queue(name: str) -> str:
 
 
 def syncs_queue(name: str) -> str:
-    """The queue of the syncs."""
+    """The queue of the syncs, and of what PMSs pushed."""
     return f"{name}:syncs"
 
 

@@ -43,15 +43,19 @@ class Limits:
 
     jobs: int = 64
     job_time: timedelta = timedelta(seconds=60)
-    syncs: int = 8
+    syncs: int = 16
     sync_time: timedelta = timedelta(minutes=30)
     poll: timedelta = timedelta(milliseconds=20)
     tick_every: int = 5
     grace: timedelta = timedelta(seconds=25)
 
 
+LONG = ("sync", "follow")
+"""The kinds of jobs that ask a PMS, which may take its time."""
+
+
 class ArqWorkers:
-    """The two workers of one process: one for syncs, one for everything else and for `tick`.
+    """The two workers of one process: one for syncs and what PMSs pushed, one for everything else and for `tick`.
 
     `handle` gets every job. What it raises is logged by type and place and dropped; outside failures are the stories'
     own business. `tick` runs every `limits.tick_every` seconds (a divisor of 60) in one of all running processes.
@@ -96,7 +100,7 @@ class ArqWorkers:
 
     def _jobs_worker(self) -> Worker:
         limits = self._limits
-        functions = [self._function(kind, limits.job_time) for kind in KINDS if kind != "sync"]
+        functions = [self._function(kind, limits.job_time) for kind in KINDS if kind not in LONG]
         seconds = {*range(0, 60, limits.tick_every)}
 
         async def tick(ctx: dict[Any, Any], *_args: Any, **_fields: Any) -> None:  # noqa: ARG001  arq calls it so
@@ -110,7 +114,7 @@ class ArqWorkers:
 
     def _syncs_worker(self) -> Worker:
         limits = self._limits
-        functions = [self._function("sync", limits.sync_time)]
+        functions = [self._function(kind, limits.sync_time) for kind in LONG]
         return self._worker(syncs_queue(self._name), functions, limits.syncs, limits.sync_time, [])
 
     def _worker(
