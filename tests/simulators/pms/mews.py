@@ -75,6 +75,7 @@ class MewsSimulator(VendorSimulator):
         self.client_token = client_token
         self.access_token = access_token
         self.refused: dict[str, int] = {}
+        self.bad_ids: set[str] = set()
         self.heavy_above: int | None = None
         self.heavy_windows: timedelta | None = None
         self.calls_allowed = CALLS
@@ -104,6 +105,7 @@ class MewsSimulator(VendorSimulator):
                 return _failure(self.refused[operation], f"The integration has no access to {operation}.")
             OPERATIONS[operation].check(body)
             self._check_hotel(body)
+            self._check_ids(body)
             return self._do(operation, body)
         except ValueError:
             return _failure(400, "Invalid JSON.")
@@ -171,8 +173,9 @@ class MewsSimulator(VendorSimulator):
     def _is_in_time(self, table: str, record: Json, body: Json) -> bool:
         if body.get("CollidingUtc") is not None:
             start, end = interval_of(body["CollidingUtc"], "CollidingUtc")
-            first, last = record.get("ScheduledStartUtc", record.get("StartUtc")), record.get("EndUtc")
-            if isinstance(first, str) and isinstance(last, str) and (last <= wire(start) or first >= wire(end)):
+            first, last = str(record.get("ScheduledStartUtc", record.get("StartUtc"))), str(record.get("EndUtc"))
+            told = first[:2].isdigit() and last[:2].isdigit()
+            if told and (last <= wire(start) or first >= wire(end)):
                 return False
         for name, field in (("UpdatedUtc", "UpdatedUtc"), ("CreatedUtc", "CreatedUtc"), ("DeadlineUtc", "DeadlineUtc")):
             if body.get(name) is not None:
@@ -209,6 +212,11 @@ class MewsSimulator(VendorSimulator):
             raise Refused("Invalid EnterpriseId.")
         if self.house.is_portfolio and "ChainIds" in body and body["ChainIds"] != [CHAIN]:
             raise Refused("Invalid ChainId.")
+
+    def _check_ids(self, body: Json) -> None:
+        for name in ("ReservationIds", "CustomerIds"):
+            if self.bad_ids.intersection(body.get(name) or ()):
+                raise Refused(f"Invalid {name}.")
 
     def _is_too_heavy(self, operation: str, body: Json, count: int) -> bool:
         if operation != RESERVATIONS:

@@ -146,10 +146,12 @@ class MewsApi:
         step: timedelta,
     ) -> AsyncGenerator[tuple[datetime, Listed[R]], None]:
         """Every page of a `getAll` over `during` (the filter's name, its beginning, its end), window by window, each
-        page with the beginning of its window. Windows grow while they are light and are halved when they are heavy.
+        page with the beginning of its window. Windows grow while they are light; once one was too heavy, it is halved
+        together with the page, and no window grows any more.
         """
         name, start, end = during
         count = self.page
+        grows = True
         while start < end:
             until = min(end, start + step)
             windowed = {**fields, name: interval(start, until)}
@@ -163,9 +165,10 @@ class MewsApi:
             except TooHeavy:
                 step = max(SHORTEST_WINDOW, whole_seconds((until - start) / 2))
                 count = max(1, count // 2)
+                grows = False
                 continue
             start = until
-            if number < 2:
+            if grows and number < 2:
                 step = min(LONGEST_WINDOW, step * 2)
 
     def _explain(self, answer: Answer) -> str:
@@ -174,9 +177,11 @@ class MewsApi:
             said = msgspec.json.decode(answer.body, type=Failure)
         except (msgspec.DecodeError, UnicodeError):
             return ""
-        parts = [(said.message or "")[:_LONGEST_MESSAGE], f"request {said.request_id}" if said.request_id else ""]
-        told = ", ".join(part for part in parts if part)
-        return "" if any(token in (said.message or "") + told for token in self._tokens.values()) else told
+        message = (said.message or "").rstrip(". ")
+        request = f"request {said.request_id}" if said.request_id else ""
+        if any(token in message + request for token in self._tokens.values()):
+            return ""
+        return "; ".join(part for part in (message[:_LONGEST_MESSAGE], request) if part)
 
 
 def interval(start: datetime, end: datetime) -> dict[str, str]:

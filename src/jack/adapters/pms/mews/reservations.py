@@ -3,6 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from jack.adapters.pms.mews.guests import Around
 from jack.adapters.pms.mews.listing import RESERVATIONS, Listed
 from jack.adapters.pms.mews.payloads import PersonCount, Reservation, as_number
@@ -30,12 +32,13 @@ def page_of(listed: Listed[Reservation], reference: Reference, around: Around) -
     good: list[ReservationSnapshot] = []
     bad: list[RejectedRecord] = [*listed.rejected, *around.rejected]
     unknown: Unknown = dict.fromkeys(around.unknown)
+    raws: list[msgspec.Raw] = []
     for place, record in zip(listed.places, listed.records, strict=True):
         try:
             good.append(snapshot_of(record, reference, around, unknown))
         except (Unreadable, DomainError, ValueError, TypeError, OverflowError) as error:
-            raw = bytes(listed.raws()[place])
-            bad.append(rejected("reservation", ref_of(SYSTEM, record.id), why(error), raw))
+            raws = raws or listed.raws()
+            bad.append(rejected("reservation", ref_of(SYSTEM, record.id), why(error), bytes(raws[place])))
     return ReservationPage(reservations=tuple(good), rejected=tuple(bad), unknown=tuple(unknown))
 
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 from jack.adapters.pms.mews.api import MewsApi, interval
 from jack.adapters.pms.mews.extras import ACTIVE, Extras
 from jack.adapters.pms.mews.library import Library
-from jack.adapters.pms.mews.listing import BLOCKS, RESERVATIONS, RESOURCES
+from jack.adapters.pms.mews.listing import BLOCKS, RESOURCES
 from jack.adapters.pms.mews.payloads import Block, Resource, is_so
 from jack.adapters.pms.mews.reference import Reference
-from jack.adapters.pms.mews.stays import RESERVATIONS_GET, Stays
+from jack.adapters.pms.mews.stays import Stays
 from jack.adapters.pms.mews.together import together
 from jack.adapters.pms.mews.words import ROOM_STATES, STARTED
 from jack.adapters.vendor_api.records import present
@@ -53,10 +53,9 @@ class Rooms:
     async def _occupied(self, reference: Reference) -> set[str]:
         """The rooms of the stays that are going on."""
         now = self._clock.now()
-        fields = self._stays.asking(reference, {"CollidingUtc": interval(now - LATE, now + SOON)})
         found: set[str] = set()
-        async with aclosing(self._api.pages(RESERVATIONS_GET, RESERVATIONS, fields, count=self._api.page)) as pages:
-            async for page in pages:
+        async with aclosing(self._stays.during(reference, ("CollidingUtc", now - LATE, now + SOON))) as pages:
+            async for _, page in pages:
                 found |= {r.assigned_resource_id for r in page.records if r.state == STARTED and r.assigned_resource_id}
         return found
 

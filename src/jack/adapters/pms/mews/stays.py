@@ -43,11 +43,16 @@ class Stays:
 
     async def changed(self, since: datetime, until: datetime) -> AsyncGenerator[ReservationPage, None]:
         """The reservations that changed in [since, until), both whole seconds."""
-        fields = self.asking(await self._library.reference(), {})
-        during = ("UpdatedUtc", since, until)
-        async with aclosing(self._api.through(RESERVATIONS_GET, RESERVATIONS, fields, during, step=DAY)) as pages:
+        reference = await self._library.reference()
+        async with aclosing(self.during(reference, ("UpdatedUtc", since, until), step=DAY)) as pages:
             async for _, listed in pages:
                 yield await self._page(listed)
+
+    def during(
+        self, reference: Reference, during: tuple[str, datetime, datetime], *, step: timedelta = LONGEST_WINDOW
+    ) -> AsyncGenerator[tuple[datetime, Listed[Reservation]], None]:
+        """The reservations that fit a filter of time, page by page, each page with the beginning of its window."""
+        return self._api.through(RESERVATIONS_GET, RESERVATIONS, self.asking(reference, {}), during, step=step)
 
     async def joined(self, since: datetime, until: datetime) -> AsyncGenerator[ReservationPage, None]:
         """The stays of today and tomorrow whose companions or wishes changed in [since, until).
@@ -58,10 +63,9 @@ class Stays:
         today = self._clock.now().astimezone(reference.house.zone).date()
         since = max(since, until - LONGEST_WINDOW)
         lately = interval(since, until)
-        start, end = _midnight(reference, today), _midnight(reference, today + 2 * DAY)
-        fields = self.asking(reference, {"CollidingUtc": interval(start, end)})
-        async with aclosing(self._api.pages(RESERVATIONS_GET, RESERVATIONS, fields, count=self._api.page)) as pages:
-            async for listed in pages:
+        during = ("CollidingUtc", _midnight(reference, today), _midnight(reference, today + 2 * DAY))
+        async with aclosing(self.during(reference, during)) as pages:
+            async for _, listed in pages:
                 told = (wire_instant(since), wire_instant(until))
                 others = [r.id for r in listed.records if not told[0] <= (r.updated_utc or "") < told[1]]
                 companionships, notes = await together(
@@ -76,12 +80,10 @@ class Stays:
     async def staying(self, period: StayPeriod) -> AsyncGenerator[ReservationPage, None]:
         """The reservations whose stay shares a day with the period."""
         reference = await self._library.reference()
-        fields = self.asking(reference, {})
         # whoever leaves at midnight leaves on that day
         begin = _midnight(reference, period.arrival) - timedelta(seconds=1)
         during = ("CollidingUtc", begin, _midnight(reference, period.departure + DAY))
-        reading = self._api.through(RESERVATIONS_GET, RESERVATIONS, fields, during, step=LONGEST_WINDOW)
-        async with aclosing(reading) as pages:
+        async with aclosing(self.during(reference, during)) as pages:
             async for start, listed in pages:
                 # a stay that began before this window has been told in the window before
                 new = {r.id for r in listed.records if start == begin or _begins(r, start)}
