@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from jack.adapters.pms.opera.payloads import RawReservationAnswer, Reservation, ReservationAnswer
+from jack.adapters.pms.opera.stay_payloads import RawReservationAnswer, Reservation, ReservationAnswer
 from jack.adapters.pms.opera.values import SYSTEM
 from jack.adapters.vendor_api.records import ref_of, rejected, why
 from jack.domain.snapshot import RejectedRecord

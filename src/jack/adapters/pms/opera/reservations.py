@@ -17,14 +17,8 @@ from jack.adapters.pms.opera.guests import (
     words_of,
 )
 from jack.adapters.pms.opera.languages import Languages
-from jack.adapters.pms.opera.payloads import (
-    PreferenceGroup,
-    Profile,
-    Reservation,
-    ReservationGuest,
-    Room,
-    RoomStay,
-)
+from jack.adapters.pms.opera.payloads import PreferenceGroup, Profile
+from jack.adapters.pms.opera.stay_payloads import Reservation, ReservationGuest, Room, RoomStay
 from jack.adapters.pms.opera.values import (
     SYSTEM,
     Unknowns,
