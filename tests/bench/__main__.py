@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import servers
+from tests.bench import pms_pages
 from tests.bench.setup import Running, bare, jack
 
 DURABLE = ("max_connections=100", "shared_buffers=256MB")
@@ -25,7 +26,7 @@ AIM_RATIO, AIM_START, AIM_MEMORY = 0.3, 1.5, 120.0
 
 
 def main() -> None:
-    """Measure acknowledgements, start-up and memory."""
+    """Measure acknowledgements, start-up and memory, and the reading of PMSs."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each load runs")
     parser.add_argument("--connections", type=int, default=32)
@@ -38,6 +39,7 @@ def main() -> None:
         home = Path(folder)
         _acknowledgements(home, wished)
         _start_up_and_memory(home)
+        pms_pages.report(home, max(5, 5 * wished.rounds), _verdict)
 
 
 def _acknowledgements(home: Path, wished: argparse.Namespace) -> None:
