@@ -8,6 +8,8 @@ import pytest
 
 from jack.application.ports.jobs import Answer, Deliver
 from jack.domain.message import Direction
+from jack.domain.reservation import ReservationStatus
+from jack.domain.stay_events import events_between
 from tests import hotel as the
 from tests.entrypoints.web.conftest import House, assert_problem
 
@@ -189,3 +191,35 @@ async def test_a_receipt_says_what_an_answer_stood_on(viewer: httpx.AsyncClient)
     assert receipt["questions"] == ["message-m-1"]
     guests_own = await viewer.get(f"/api/v1/messages/{the.a_message().id}/receipt")
     assert_problem(guests_own, 404, "not-found")
+
+
+async def test_the_timeline_holds_what_was_said_and_what_happened_to_the_stay(
+    house: House, viewer: httpx.AsyncClient
+) -> None:
+    stay = the.a_stay(status=ReservationStatus.CONFIRMED)
+    at = the.NOW + timedelta(minutes=3)
+    async with house.begin() as uow:
+        known = await uow.conversations.lock(the.a_conversation().id)
+        assert known
+        await uow.stay_events.add(events_between(stay, replace(stay, status=ReservationStatus.CHECKED_IN), at))
+        await uow.conversations.save(replace(known, match=replace(known.match, guest_id=the.a_guest().id)))
+        await uow.commit()
+
+    page = (await viewer.get(f"{CONVERSATION}/timeline")).json()
+
+    assert [item["kind"] for item in page["items"]] == ["message", "message", "stay_event"]
+    assert page["items"][0]["message"]["id"] == "message-m-1"
+    happened = page["items"][-1]["stay_event"]
+    assert (happened["kind"], happened["before"], happened["after"]) == (
+        "checked_in",
+        {"status": "confirmed"},
+        {"status": "checked_in"},
+    )
+    assert page["items"][-1]["at"] == "2026-11-22T12:03:00Z"
+    assert page["next_cursor"] is None
+
+
+async def test_a_conversation_with_nobody_known_has_a_timeline_of_messages(viewer: httpx.AsyncClient) -> None:
+    page = (await viewer.get(f"{CONVERSATION}/timeline")).json()
+
+    assert [item["kind"] for item in page["items"]] == ["message", "message"]

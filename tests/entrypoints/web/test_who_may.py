@@ -43,6 +43,13 @@ THINGS: list[tuple[str, str, Any, str]] = [
     ("POST", f"{CONVERSATION}/match", {"guest_id": None}, "/api/v1/conversations/{conversation_id:str}/match"),
     ("GET", f"/api/v1/messages/{the.a_reply().id}/receipt", None, "/api/v1/messages/{message_id:str}/receipt"),
     ("GET", GUEST, None, "/api/v1/guests/{guest_id:str}"),
+    ("GET", f"{CONVERSATION}/timeline", None, "/api/v1/conversations/{conversation_id:str}/timeline"),
+    (
+        "GET",
+        f"{GUEST}/same-person-suggestions",
+        None,
+        "/api/v1/guests/{guest_id:str}/same-person-suggestions",
+    ),
     ("GET", f"{GUEST}/reservations", None, "/api/v1/guests/{guest_id:str}/reservations"),
     (
         "POST",

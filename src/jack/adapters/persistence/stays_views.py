@@ -13,7 +13,7 @@ from jack.adapters.persistence.guest_rows import folded, guest_from_rows, stated
 from jack.adapters.persistence.pages import beyond, page
 from jack.adapters.persistence.rooms import room_from_row
 from jack.adapters.persistence.stays_shown import Held, confirmed, show_guest, show_reservation
-from jack.adapters.persistence.sync_views import SqlSyncViews
+from jack.adapters.persistence.stays_told import SqlStaysTold
 from jack.adapters.persistence.tables import (
     guest_contacts,
     guest_preferences,
@@ -39,7 +39,7 @@ _RESERVATIONS: Select[Any] = (
 
 
 @dataclass(frozen=True, slots=True)
-class SqlStaysViews(SqlSyncViews, StaysViews):
+class SqlStaysViews(SqlStaysTold, StaysViews):
     """Plays StaysViews; every view reads one consistent state and waits for no writer."""
 
     async def guests(

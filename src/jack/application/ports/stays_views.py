@@ -201,6 +201,30 @@ class RejectedView:
     last_seen_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StayEventView:
+    """Something that happened to a stay; `before` and `after` hold what changed by name, as in the domain."""
+
+    id: str
+    reservation_id: str
+    confirmation_number: str
+    kind: str
+    before: dict[str, str]
+    after: dict[str, str]
+    at: datetime
+    modified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamePersonView:
+    """Another guest who may be the same person, and what is the same: "name" and "phone" or "email" at least."""
+
+    guest_id: str
+    first_name: str
+    last_name: str
+    same: tuple[str, ...]
+
+
 class StaysViews(Protocol):
     """What staff see of guests, stays and the sync; `hotels` None means every hotel."""
 
@@ -214,6 +238,19 @@ class StaysViews(Protocol):
     @abstractmethod
     async def guest(self, guest_id: str) -> GuestView | None:
         """One guest, or None."""
+
+    @abstractmethod
+    async def same_person_suggestions(self, guest_id: str) -> tuple[SamePersonView, ...]:
+        """Other guests of the hotel with the same name, whatever its case and accents, and a contact point in common.
+
+        For people to look at: Jack never takes two guests of the PMS for one by itself.
+        """
+
+    @abstractmethod
+    async def stay_events(
+        self, guest_id: str, *, since: datetime | None = None, limit: int = 200
+    ) -> tuple[StayEventView, ...]:
+        """What happened to the stays that the guest has or shares, oldest first; the newest `limit`."""
 
     @abstractmethod
     async def reservations(

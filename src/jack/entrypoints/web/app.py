@@ -29,6 +29,7 @@ from jack.entrypoints.web.routes import (
     reservations,
     service_requests,
     session,
+    timelines,
 )
 from jack.entrypoints.web.routes.dashboard import dashboard
 from jack.entrypoints.web.routes.pms_notices import PmsDoor, pms_notices
@@ -89,6 +90,7 @@ def _documented() -> list[ControllerRouterHandler]:
         route_handlers=[
             *session.ROUTES,
             *conversations.ROUTES,
+            *timelines.ROUTES,
             *guests.ROUTES,
             *reservations.ROUTES,
             *service_requests.ROUTES,

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from jack.application.ports.messaging_views import MessageView
+from jack.application.ports.stays_views import StayEventView
 from jack.domain.service_request import ServiceRequestKind, ServiceRequestStatus
 from jack.domain.staff import Role
 
@@ -83,6 +85,15 @@ class SyncRunBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     Jack chooses."""
 
     kind: Literal["changes", "full"] | None = None
+
+
+class TimelineItem(Struct, frozen=True, kw_only=True):
+    """Something in a timeline: `kind` says which of the two it is, the other one is null."""
+
+    kind: Literal["message", "stay_event"]
+    at: datetime
+    message: MessageView | None = None
+    stay_event: StayEventView | None = None
 
 
 class HotelView(Struct, frozen=True, kw_only=True):

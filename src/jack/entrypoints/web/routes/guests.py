@@ -8,7 +8,7 @@ from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from jack.application.ports.hotels import Hotels
 from jack.application.ports.pages import Page
-from jack.application.ports.stays_views import GuestView, PreferenceView, ReservationView, StaysViews
+from jack.application.ports.stays_views import GuestView, PreferenceView, ReservationView, SamePersonView, StaysViews
 from jack.application.stays.preferences import ForgetPreference, NotePreference
 from jack.domain.ids import GuestId, HotelId, PreferenceId
 from jack.domain.staff import StaffMember
@@ -42,6 +42,23 @@ async def list_guests(
 async def get_guest(member: Member, guest_id: FromPath[str], views: FromDishka[StaysViews]) -> GuestView:
     """The guest with contact points, preferences and external references."""
     return await _seen(member, guest_id, views)
+
+
+@get(
+    "/guests/{guest_id:str}/same-person-suggestions",
+    operation_id="suggest_same_person",
+    tags=TAG,
+    summary="Who may be the same person",
+    responses=READS,
+)
+@inject
+async def suggest_same_person(
+    member: Member, guest_id: FromPath[str], views: FromDishka[StaysViews]
+) -> Page[SamePersonView]:
+    """Guests with the same name and a phone or an e-mail address in common, for people to look at; always one page.
+    Jack never takes two guests for one by itself."""
+    await _seen(member, guest_id, views)
+    return Page(items=await views.same_person_suggestions(guest_id), next_cursor=None)
 
 
 @get(
@@ -115,4 +132,7 @@ async def _seen(member: StaffMember, guest_id: str, views: StaysViews) -> GuestV
     return seen(member, await views.guest(guest_id), "guest")
 
 
-ROUTES = [list_guests, get_guest, list_guest_reservations, note_preference, forget_preference]
+ROUTES = [
+    *(list_guests, get_guest, list_guest_reservations),
+    *(suggest_same_person, note_preference, forget_preference),
+]

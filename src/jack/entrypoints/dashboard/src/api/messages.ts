@@ -23,6 +23,21 @@ export function useMessages(conversationId: string) {
   });
 }
 
+/** What happened to the guest's stays meanwhile, oldest first. */
+export function useStayEvents(conversationId: string) {
+  return useQuery({
+    queryKey: ["timeline", conversationId],
+    queryFn: ({ signal }) =>
+      ask("get", "/api/v1/conversations/{conversation_id}/timeline", {
+        path: { conversation_id: conversationId },
+        query: { limit: 200 },
+        signal,
+      }),
+    select: (page) => page.items.flatMap((item) => item.stay_event ?? []),
+    refetchInterval: 10_000,
+  });
+}
+
 /** True for a reply that is shown although the server has not confirmed it yet. */
 export const isPending = (message: Message) => message.id.startsWith(PENDING);
 

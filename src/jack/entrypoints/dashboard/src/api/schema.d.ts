@@ -168,6 +168,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said and what happened to the stays
+         * @description Oldest first: the newest messages, at most `limit`, and what happened to the guest's stays since the oldest of
+         *     them; with all messages, whatever happened. Always one page: older messages are listed with the messages.
+         */
+        get: operations["get_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/guests": {
         parameters: {
             query?: never;
@@ -260,6 +281,27 @@ export interface paths {
          * @description Stays as main guest or companion, newest arrival first.
          */
         get: operations["list_guest_reservations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guests/{guest_id}/same-person-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may be the same person
+         * @description Guests with the same name and a phone or an e-mail address in common, for people to look at; always one page.
+         *     Jack never takes two guests for one by itself.
+         */
+        get: operations["suggest_same_person"];
         put?: never;
         post?: never;
         delete?: never;
@@ -822,6 +864,11 @@ export interface components {
             items: components["schemas"]["Room"][];
             next_cursor: string | null;
         };
+        /** PageOfSamePersonView */
+        PageOfSamePersonView: {
+            items: components["schemas"]["SamePersonView"][];
+            next_cursor: string | null;
+        };
         /** PageOfServiceRequest */
         PageOfServiceRequest: {
             items: components["schemas"]["ServiceRequest"][];
@@ -830,6 +877,11 @@ export interface components {
         /** PageOfSyncRunView */
         PageOfSyncRunView: {
             items: components["schemas"]["SyncRunView"][];
+            next_cursor: string | null;
+        };
+        /** PageOfTimelineItem */
+        PageOfTimelineItem: {
+            items: components["schemas"]["TimelineItem"][];
             next_cursor: string | null;
         };
         /** PageOfUnknownValueView */
@@ -947,6 +999,13 @@ export interface components {
             room_type: string | null;
             synced_at?: string | null;
         };
+        /** SamePersonView */
+        SamePersonView: {
+            first_name: string;
+            guest_id: string;
+            last_name: string;
+            same: string[];
+        };
         /** ServiceRequest */
         ServiceRequest: {
             conversation_id: string | null;
@@ -1004,6 +1063,22 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
+        /** StayEventView */
+        StayEventView: {
+            after: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            at: string;
+            before: {
+                [key: string]: string;
+            };
+            confirmation_number: string;
+            id: string;
+            kind: string;
+            modified_at: string | null;
+            reservation_id: string;
+        };
         /** SyncProgressView */
         SyncProgressView: {
             kind: string;
@@ -1057,6 +1132,15 @@ export interface components {
             unreachable_since: string | null;
             unreadable_notices: number;
             waiting_notices: number;
+        };
+        /** TimelineItem */
+        TimelineItem: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "message" | "stay_event";
+            message?: components["schemas"]["MessageView"] | null;
+            stay_event?: components["schemas"]["StayEventView"] | null;
         };
         /** UnknownValueView */
         UnknownValueView: {
@@ -1700,6 +1784,58 @@ export interface operations {
             };
         };
     };
+    get_timeline: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfTimelineItem"];
+                };
+            };
+            /** @description The body, the query or the path is not what this route takes. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in failed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_guests: {
         parameters: {
             query?: {
@@ -1972,6 +2108,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageOfReservationView"];
+                };
+            };
+            /** @description The body, the query or the path is not what this route takes. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in failed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest_same_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfSamePersonView"];
                 };
             };
             /** @description The body, the query or the path is not what this route takes. */

@@ -9,6 +9,7 @@ export type Hotel = Schemas["HotelView"];
 export type Conversation = Schemas["ConversationView"];
 export type Match = Schemas["MatchView"];
 export type Message = Schemas["MessageView"];
+export type StayEvent = Schemas["StayEventView"];
 export type Receipt = Schemas["Receipt"];
 export type Guest = Schemas["GuestView"];
 export type Reservation = Schemas["ReservationView"];

@@ -1,6 +1,6 @@
 import { Fragment, useMemo, useState } from "react";
 
-import { useMessages } from "../../api/messages.ts";
+import { useMessages, useStayEvents } from "../../api/messages.ts";
 import type { Conversation, Message } from "../../api/types.ts";
 import { Button } from "../../shared/button.tsx";
 import { day, dayName } from "../../shared/dates.ts";
@@ -11,6 +11,7 @@ import { useNow } from "../../shared/use-now.ts";
 import { MessageBubble } from "./message-bubble.tsx";
 import css from "./message-list.module.css";
 import { ReceiptDrawer } from "./receipt-drawer.tsx";
+import { StayLine } from "./stay-line.tsx";
 import { useStickToEnd } from "./use-stick-to-end.ts";
 
 interface Props {
@@ -22,6 +23,7 @@ interface Props {
 export function MessageList({ conversation, zone }: Props) {
   const list = useMessages(conversation.id);
   const messages = useMemo(() => inOrder(list.data?.pages ?? []), [list.data]);
+  const happened = useStayEvents(conversation.id).data ?? [];
   const { box, isAtEnd, toEnd } = useStickToEnd(messages.at(-1)?.id);
   const [explained, setExplained] = useState<Message | null>(null);
   const today = day(useNow(), zone);
@@ -44,10 +46,20 @@ export function MessageList({ conversation, zone }: Props) {
                   <span>{dayName(of, today)}</span>
                 </h3>
               )}
+              {happened
+                .filter((event) => isBetween(event.at, before?.sent_at, message.sent_at))
+                .map((event) => (
+                  <StayLine key={event.id} event={event} zone={zone} />
+                ))}
               <MessageBubble message={message} zone={zone} onExplain={setExplained} />
             </Fragment>
           );
         })}
+        {happened
+          .filter((event) => isBetween(event.at, messages.at(-1)?.sent_at, undefined))
+          .map((event) => (
+            <StayLine key={event.id} event={event} zone={zone} />
+          ))}
       </div>
       {!isAtEnd && (
         <Button className={css["newest"]} onClick={toEnd}>
@@ -59,6 +71,11 @@ export function MessageList({ conversation, zone }: Props) {
       )}
     </div>
   );
+}
+
+/** True from just after one instant to another; an end that is not given is open. */
+function isBetween(at: string, after: string | undefined, until: string | undefined): boolean {
+  return (after === undefined || Date.parse(at) > Date.parse(after)) && (until === undefined || Date.parse(at) <= Date.parse(until));
 }
 
 /** The pages come newest first, each with its oldest message first. */
