@@ -89,7 +89,7 @@ def room_list(
         if number is None:
             continue
         housekeeping = Housekeeping.OUT_OF_ORDER if resource.id in blocked else ROOM_STATES.get(resource.state or "")
-        if housekeeping is None and present(resource.state):
+        if present(resource.state) and resource.state not in ROOM_STATES:
             unknown[UnknownValue(field="resource.State", value=resource.state or "")] = None
         rooms.append(
             RoomSnapshot(

@@ -27,8 +27,9 @@ ROOM_STATES = {
     "Dirty": Housekeeping.DIRTY,
     "Inspected": Housekeeping.INSPECTED,
     "OutOfOrder": Housekeeping.OUT_OF_ORDER,
-    "OutOfService": Housekeeping.OUT_OF_ORDER,
+    "OutOfService": None,
 }
+"""A room out of service has a small defect and is still sold; whether it is clean is then not said."""
 
 LODGING = frozenset(
     {
