@@ -1,9 +1,11 @@
 """Phone numbers as people, hotel systems and channels write them."""
 
+import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jack.adapters import phones
 from jack.adapters.phones import LibPhoneReader
 from jack.domain.contact import PhoneNumber
 
@@ -257,3 +259,34 @@ def test_a_mexican_number_that_a_hotel_wrote_with_the_former_1_is_kept_as_writte
     assert reading is not None
     assert reading.number.e164 == "+5215512345678"
     assert [variant.e164 for variant in reading.variants] == ["+525512345678"]
+
+
+@given(
+    country_code=st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)),
+    national=st.text(alphabet="0123456789", max_size=15) | st.from_regex(r"0?[1-9]{1,3}[0-9]{5,9}", fullmatch=True),
+    between=st.sampled_from(["", " ", "-", "."]),
+)
+@settings(max_examples=2_000)
+def test_the_short_way_to_a_number_leads_where_the_library_leads(
+    country_code: int, national: str, between: str
+) -> None:
+    text = f"+{country_code}{between if national else ''}{national}"
+    short = phones._plainly_possible(f"{country_code}{national}")
+    if short is not None:
+        number = phonenumbers.parse(text)
+        assert phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+        assert phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) == f"+{''.join(short)}"
+        assert str(number.country_code) == short[0]
+        assert phonenumbers.national_significant_number(number) == short[1]
+
+
+@given(text=st.text(alphabet="+0123456789 .-()[]\t\v~/x", max_size=18))
+def test_what_needs_no_judgement_of_its_form_is_judged_alike(text: str) -> None:
+    if phones._GROUPS.fullmatch(text):
+        assert phones._one_number(text) == text
+
+
+@given(text=st.text(alphabet=st.characters(max_codepoint=127)))
+def test_plain_ascii_becomes_what_its_characters_become_one_by_one(text: str) -> None:
+    # a character outside ASCII that leaves nothing behind makes the text go the long way
+    assert phones._plain(text) == phones._plain(text + "\u200e")

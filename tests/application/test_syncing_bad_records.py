@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -27,10 +28,10 @@ def refuses(monkeypatch: pytest.MonkeyPatch, *first_names: str) -> None:
     """Let the database refuse every page with one of these guests, as PostgreSQL does a NUL character."""
     stored = InMemoryGuests.save_synced
 
-    async def save_synced(self: InMemoryGuests, guests: Sequence[Guest], *, overwrite: bool = False) -> None:
+    async def save_synced(self: InMemoryGuests, guests: Sequence[Guest], **more: Any) -> None:
         if any(guest.first_name in first_names for guest in guests):
             raise ServiceRejected("the database cannot store this value")
-        await stored(self, guests, overwrite=overwrite)
+        await stored(self, guests, **more)
 
     monkeypatch.setattr(InMemoryGuests, "save_synced", save_synced)
 

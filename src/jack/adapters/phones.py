@@ -6,6 +6,7 @@ the wrong country. So the form is judged here first, and the library decides abo
 
 import re
 import unicodedata
+from functools import cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
@@ -15,6 +16,8 @@ from jack.domain.contact import PhoneNumber, PhoneReading
 
 _SEPARATORS = re.compile(r"[/,;|\n\r\t]")
 _FORM = re.compile(r"\+? *[0-9][0-9 .~·-]*")
+_NOT_DIGITS = re.compile(r"[^0-9]")
+_LETTER = re.compile(r"[A-Za-z]")
 _TEL = re.compile(r"tel:", re.IGNORECASE)
 _CHANNEL_ID = re.compile(r"\+?([1-9][0-9]{4,14})")
 _BRACKETS, _LINES, _MINUS = "()[]", "\n\r\t", "\u2212"
@@ -24,8 +27,15 @@ _NOISE = ("Cf", "So", "Mn", "Me")
 _COUNTING = ("01234567890", "9876543210")
 """What people type without thinking; with its country in front it may be somebody's number."""
 
+_ZEROS = re.compile(r"[0-9]{0,4}?0{7,}")
+
 _SHORTEST, _LONGEST = 8, 15
 """How many digits a number with its country code has, when it is somebody's and not a service's."""
+
+_GROUPS = re.compile(r"\+[1-9][0-9]*(?:[ .-][0-9]+)*")
+"""A number with its country in the plainest form: nothing in it has to be judged before its digits are."""
+
+_ASCII_NOISE = str.maketrans("()[]\v\f\x1c\x1d\x1e\x1f", " " * 10)
 
 _MEXICO = re.compile(r"\+52(1?)([0-9]{10})")
 _BRAZIL = re.compile(r"\+55([1-9][0-9])(9?)([6-9][0-9]{7})")
@@ -35,7 +45,7 @@ class LibPhoneReader(PhoneReader):
     """Reads what people write with the numbering plans, and what channels send by its form alone."""
 
     def read(self, text: str, region: str, country: str | None = None) -> PhoneReading | None:
-        written = _one_number(text)
+        written = text if _GROUPS.fullmatch(text) else _one_number(text)
         if written is None:
             return None
         if written.startswith("+"):
@@ -61,7 +71,7 @@ class LibPhoneReader(PhoneReader):
 def _one_number(text: str) -> str | None:
     """The one number in `text`, in ASCII, with '+' where it names its country; None where the form is not certain."""
     plain = _plain(_without_uri(text.strip()))
-    if any(ch.isalpha() for ch in plain):
+    if _LETTER.search(plain) if plain.isascii() else any(ch.isalpha() for ch in plain):
         return None
     parts = [part.strip() for part in _SEPARATORS.split(plain)]
     numbers = [part for part in parts if any(ch.isdigit() for ch in part)]
@@ -83,6 +93,8 @@ def _without_uri(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Every script's digits as ASCII, every dash as the usual one, no brackets, pictures and invisible marks."""
+    if text.isascii():
+        return text.translate(_ASCII_NOISE).strip()
     found = []
     for written in text:
         ch = unicodedata.normalize("NFKC", written) if "\uff01" <= written <= "\uff5e" else written
@@ -119,13 +131,45 @@ def _with_plus(written: str) -> str:
 
 def _international(written: str) -> str | None:
     """The number that names its country: its form must be possible there, which is all that real numbers keep to."""
-    mexican = _MEXICO.fullmatch(f"+{_digits(written)}")
+    digits = _digits(written)
+    mexican = _MEXICO.fullmatch(f"+{digits}")
     if mexican and not _is_placeholder("52", mexican[2]):
         return mexican[0]
+    if _GROUPS.fullmatch(written) and (plain := _plainly_possible(digits)) is not None:
+        return None if _is_placeholder(*plain) else f"+{digits}"
     number = _parsed(written, None)
     if number is None or phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return None
     return _e164(number)
+
+
+def _plainly_possible(digits: str) -> tuple[str, str] | None:
+    """Country code and number where the numbering plan leaves nothing to decide: the length is one of that country's,
+    and nothing in front is dialled only inside it. None for everything else, which the library has to read.
+
+    A sync reads a hundred thousand numbers, most of them so; the library takes ten times as long to say the same.
+    """
+    for length in (1, 2, 3):  # no country code is the beginning of another one
+        plan = _plan(int(digits[:length]))
+        if plan is not None:
+            national = digits[length:]
+            lengths, dialled_inside = plan
+            inside = national.startswith("0") or (dialled_inside is not None and dialled_inside.match(national))
+            return (digits[:length], national) if len(national) in lengths and not inside else None
+    return None
+
+
+@cache
+def _plan(country_code: int) -> tuple[frozenset[int], re.Pattern[str] | None] | None:
+    """How long the numbers under a country code are, and what is dialled before them inside the country only."""
+    if country_code not in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+        return None
+    region = phonenumbers.region_code_for_country_code(country_code)
+    plan = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(country_code, region)
+    if plan is None or plan.general_desc is None:
+        return None
+    inside = plan.national_prefix_for_parsing
+    return frozenset(plan.general_desc.possible_length), re.compile(inside) if inside else None
 
 
 def _national(written: str, place: str) -> str | None:
@@ -148,7 +192,7 @@ def _country_code(e164: str) -> str:
 
 
 def _digits(text: str) -> str:
-    return re.sub(r"[^0-9]", "", text)
+    return _NOT_DIGITS.sub("", text)
 
 
 def _parsed(written: str, place: str | None) -> phonenumbers.PhoneNumber | None:
@@ -167,7 +211,7 @@ def _e164(number: phonenumbers.PhoneNumber) -> str | None:
 
 def _is_placeholder(country_code: str, national: str) -> bool:
     """True for what people type when a form demands a number: 000000, 999999999, +1 555 555 0100."""
-    if len(set(national)) == 1 or re.fullmatch(r"[0-9]{0,4}?0{7,}", national):
+    if len(set(national)) == 1 or _ZEROS.fullmatch(national):
         return True
     return country_code == "1" and national.startswith("555555")
 
@@ -183,6 +227,8 @@ def _variants(e164: str) -> tuple[PhoneNumber, ...]:
     put before mobile numbers. Only those that began with 6 to 9 got it: a 9 before 2 to 5 would make somebody else's
     mobile number out of a landline.
     """
+    if not e164.startswith(("+52", "+55")):
+        return ()
     if mexican := _MEXICO.fullmatch(e164):
         return (PhoneNumber(e164=f"+52{mexican[2]}" if mexican[1] else f"+521{mexican[2]}"),)
     if brazilian := _BRAZIL.fullmatch(e164):

@@ -81,6 +81,7 @@ class State:
     receipts: dict[MessageId, Receipt] = field(default_factory=dict)
     service_requests: dict[ServiceRequestId, ServiceRequest] = field(default_factory=dict)
     guests: dict[GuestId, Guest] = field(default_factory=dict)
+    fingerprints: dict[str, tuple[Guest | Reservation, str]] = field(default_factory=dict)
     reservations: dict[ReservationId, Reservation] = field(default_factory=dict)
     seen_stays: dict[tuple[HotelId, ExternalRef], None] = field(default_factory=dict)
     stay_events: dict[str, StayEvent] = field(default_factory=dict)
@@ -93,6 +94,11 @@ class State:
     followings: dict[HotelId, Following] = field(default_factory=dict)
     staff: dict[StaffId, tuple[StaffMember, str]] = field(default_factory=dict)
     sessions: dict[str, StaffSession] = field(default_factory=dict)
+
+    def fingerprint_of(self, stored: Guest | Reservation) -> str | None:
+        """The fingerprint that it was saved with, unless it was changed since then."""
+        saved, fingerprint = self.fingerprints.get(stored.id, (None, None))
+        return fingerprint if saved is stored else None
 
     def copy(self) -> "State":
         """The same state in dictionaries of its own."""

@@ -1,11 +1,11 @@
 """Guests, reservations, rooms and the sync in memory."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from jack.application.errors import Conflict
-from jack.application.ports.stays_store import MOST_UNKNOWN, Guests, Reservations, Rooms, SyncStates
+from jack.application.ports.stays_store import MOST_UNKNOWN, NO_FINGERPRINTS, Guests, Reservations, Rooms, SyncStates
 from jack.domain.contact import ContactKind
 from jack.domain.guest import Guest, Preference, Source
 from jack.domain.ids import ExternalRef, GuestId, HotelId, PreferenceId, ReservationId, SyncRunId
@@ -31,6 +31,12 @@ class InMemoryGuests(Guests):
         held = self._by_ref(hotel_id)
         return {ref: held[ref] for ref in refs if ref in held}
 
+    async def fingerprints(
+        self, hotel_id: HotelId, refs: Sequence[ExternalRef]
+    ) -> dict[ExternalRef, tuple[GuestId, str | None]]:
+        held = self._by_ref(hotel_id)
+        return {ref: (held[ref].id, self.state.fingerprint_of(held[ref])) for ref in refs if ref in held}
+
     async def by_contact(
         self, hotel_id: HotelId, kind: ContactKind, values: Sequence[str], limit: int
     ) -> tuple[Guest, ...]:
@@ -51,7 +57,15 @@ class InMemoryGuests(Guests):
         ]
         return tuple(sorted(found, key=lambda guest: guest.id)[:limit])
 
-    async def save_synced(self, guests: Sequence[Guest], *, overwrite: bool = False) -> None:
+    async def save_synced(
+        self,
+        guests: Sequence[Guest],
+        *,
+        overwrite: bool = False,
+        fingerprints: Mapping[GuestId, str] = NO_FINGERPRINTS,
+        fresh: Collection[GuestId] = (),
+    ) -> None:
+        assert not any(guest_id in self.state.guests for guest_id in fresh)
         for guest in guests:
             held = self._by_ref(guest.hotel_id)
             if any(ref in held and held[ref].id != guest.id for ref in guest.external_refs):
@@ -59,9 +73,12 @@ class InMemoryGuests(Guests):
             stored = self.state.guests.get(guest.id)
             if stored and not overwrite and _is_later(stored.modified_at, guest.modified_at):
                 continue
+            self.state.fingerprints.pop(guest.id, None)
             stated = [p for p in stored.preferences if p.source is not Source.PMS] if stored else []
             from_pms = [p for p in guest.preferences if p.source is Source.PMS]
             self.state.guests[guest.id] = replace(guest, preferences=(*from_pms, *stated))
+            if guest.id in fingerprints and len(guest.external_refs) == 1:
+                self.state.fingerprints[guest.id] = (self.state.guests[guest.id], fingerprints[guest.id])
 
     async def add_preference(self, hotel_id: HotelId, guest_id: GuestId, preference: Preference) -> None:
         guest = await self.get(hotel_id, guest_id)
@@ -97,6 +114,10 @@ class InMemoryReservations(Reservations):
         wanted = set(refs)
         return {r.ref: r for r in self._of_hotel(hotel_id) if r.ref in wanted}
 
+    async def fingerprints(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> dict[ExternalRef, str | None]:
+        held = await self.by_refs(hotel_id, refs)
+        return {ref: self.state.fingerprint_of(reservation) for ref, reservation in held.items()}
+
     async def of_guests(
         self, hotel_id: HotelId, guest_ids: Sequence[GuestId], leaving_from: date
     ) -> tuple[Reservation, ...]:
@@ -122,7 +143,15 @@ class InMemoryReservations(Reservations):
     async def alone(self, hotel_id: HotelId) -> None:
         pass  # units of work run one after another
 
-    async def save_synced(self, reservations: Sequence[Reservation], *, overwrite: bool = False) -> None:
+    async def save_synced(
+        self,
+        reservations: Sequence[Reservation],
+        *,
+        overwrite: bool = False,
+        fingerprints: Mapping[ReservationId, str] = NO_FINGERPRINTS,
+        fresh: Collection[ReservationId] = (),
+    ) -> None:
+        assert not any(reservation_id in self.state.reservations for reservation_id in fresh)
         held = {(r.hotel_id, r.ref): r.id for r in self.state.reservations.values()}
         for reservation in reservations:
             if held.setdefault((reservation.hotel_id, reservation.ref), reservation.id) != reservation.id:
@@ -132,6 +161,9 @@ class InMemoryReservations(Reservations):
             stored = self.state.reservations.get(reservation.id)
             if not stored or overwrite or not _is_later(stored.modified_at, reservation.modified_at):
                 self.state.reservations[reservation.id] = reservation
+                self.state.fingerprints.pop(reservation.id, None)
+                if reservation.id in fingerprints:
+                    self.state.fingerprints[reservation.id] = (reservation, fingerprints[reservation.id])
 
     async def refs_in(self, hotel_id: HotelId, period: StayPeriod) -> AsyncIterator[ExternalRef]:
         for reservation in self._in(hotel_id, period):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import BigInteger, Dialect, Integer, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import TEXT as POSTGRES_TEXT
 from sqlalchemy.dialects.postgresql import TIMESTAMP
@@ -47,14 +48,20 @@ SortText = Text().with_variant(POSTGRES_TEXT(collation="C"), "postgresql")
 RowNumber = BigInteger().with_variant(Integer, "sqlite")
 """A number that the database hands out, growing; SQLite grows only INTEGER keys by itself."""
 
+_quick = msgspec.json.Encoder().encode
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def to_json(values: Iterable[Any]) -> str:
-    """A JSON array in ASCII: what a database could not store in text (NUL, half a surrogate pair) is escaped."""
+    """A JSON array; what a database could not store in text (NUL, half a surrogate pair) is escaped."""
     items = list(values)
-    return _encode(items) if items else "[]"
+    if not items:
+        return "[]"
+    try:
+        return _quick(items).decode()
+    except UnicodeEncodeError:
+        return _encode(items)
 
 
 def from_json(text: str) -> list[Any]:

@@ -1,7 +1,10 @@
 """SqlConnection: what repositories and views speak through, so that no driver's error gets past them."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import CursorResult, Executable, select
@@ -11,6 +14,8 @@ from jack.adapters.persistence.failures import translated
 
 Parameters = Mapping[str, Any]
 T = TypeVar("T")
+
+_NOTHING = select(1)
 
 
 async def to_its_end(doing: Awaitable[T]) -> T:
@@ -34,25 +39,64 @@ async def to_its_end(doing: Awaitable[T]) -> T:
 
 
 class SqlConnection:
-    """One transaction. Raises what `failures.translated` promises."""
+    """One transaction, which begins with its first statement. Raises what `failures.translated` promises.
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self.dialect = connection.dialect.name
+    Beginning late lets whoever holds it think first and keep others waiting (on SQLite everybody who writes) only while
+    there is something to do.
+    """
+
+    def __init__(self, dialect: str, opening: AbstractAsyncContextManager[AsyncConnection]) -> None:
+        self.dialect = dialect
         self.finished = False
+        self._opening = opening
+        self._opened: AsyncConnection | None = None
+        self._driver: Any = None
 
     async def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[Any]:
         """Execute one statement."""
-        self._must_be_open()
         with translated():
-            return await self._done(self._connection.execute(statement, parameters))
+            connection = await self._open()
+            return await self._done(connection.execute(statement, parameters))
 
     async def execute_many(self, statement: Executable, rows: Sequence[Parameters]) -> None:
         """Execute one statement for every row; for none, nothing."""
         self._must_be_open()
         if rows:
             with translated():
-                await self._done(self._connection.execute(statement, rows))
+                connection = await self._open()
+                await self._done(connection.execute(statement, rows))
+
+    async def fetch(self, sql: str, *values: Any) -> Sequence[Sequence[Any]]:
+        """The rows of a query in the driver's own words, as PostgreSQL writes parameters: $1, $2.
+
+        For the questions of every page of a sync: a third of the time of `execute`. Values go and come as the driver
+        knows them, without the columns' types.
+        """
+        with translated():
+            driver = await self._driver_connection()
+            if self.dialect == "postgresql":
+                return await driver.fetch(sql, *values)  # type: ignore[no-any-return]  # asyncpg comes without types
+            return await to_its_end(driver.execute_fetchall(_numbered(sql), values))
+
+    async def write(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """One statement for each row, as `fetch` has it, in one go; for no row, nothing."""
+        self._must_be_open()
+        if rows:
+            with translated():
+                driver = await self._driver_connection()
+                if self.dialect == "postgresql":
+                    await driver.executemany(sql, rows)
+                else:
+                    cursor = await to_its_end(driver.executemany(_numbered(sql), rows))
+                    await to_its_end(cursor.close())
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert new rows the quickest way that PostgreSQL has; for no row, nothing."""
+        self._must_be_open()
+        if rows:
+            with translated():
+                driver = await self._driver_connection()
+                await driver.copy_records_to_table(table, columns=columns, records=rows)
 
     async def ping(self) -> None:
         """Ask the smallest question that there is."""
@@ -62,13 +106,30 @@ class SqlConnection:
         """Make everything durable; nothing may follow."""
         self._must_be_open()
         self.finished = True
-        with translated():
-            await self._done(self._connection.commit())
+        if self._opened is not None:
+            with translated():
+                await self._done(self._opened.commit())
 
     async def close(self) -> None:
         """Roll back what was not committed; nothing may follow."""
         self.finished = True
-        await self._done(self._connection.close())
+        if self._opened is not None:
+            await self._opening.__aexit__(None, None, None)
+
+    async def _open(self) -> AsyncConnection:
+        self._must_be_open()
+        if self._opened is None:
+            self._opened = await self._opening.__aenter__()
+        return self._opened
+
+    async def _driver_connection(self) -> Any:
+        """The driver's connection, inside the transaction: SQLAlchemy begins it with a statement of its own."""
+        connection = await self._open()
+        if self._driver is None:
+            if self.dialect == "postgresql" or not connection.in_transaction():
+                await self._done(connection.execute(_NOTHING))
+            self._driver = (await connection.get_raw_connection()).driver_connection
+        return self._driver
 
     async def _done(self, doing: Awaitable[T]) -> T:
         return await (to_its_end(doing) if self.dialect == "sqlite" else doing)
@@ -76,3 +137,9 @@ class SqlConnection:
     def _must_be_open(self) -> None:
         if self.finished:
             raise RuntimeError("this unit of work is over")
+
+
+@cache
+def _numbered(sql: str) -> str:
+    """The statement with SQLite's numbered parameters: ?1, ?2."""
+    return re.sub(r"\$([0-9]+)", r"?\1", sql)

@@ -11,8 +11,7 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from jack.adapters.persistence.connection import SqlConnection
-from jack.adapters.persistence.failures import translated
+from jack.adapters.persistence.connection import SqlConnection, to_its_end
 from jack.adapters.persistence.write_turn import WriteTurn
 from jack.application.errors import OutsideFailure, ServiceDenied
 
@@ -52,16 +51,17 @@ class Database:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[SqlConnection]:
-        """A connection for one unit of work; what is not committed when it ends is rolled back."""
-        async with AsyncExitStack() as stack:
-            if self.turn:
-                await stack.enter_async_context(self.turn.taken())
-            yield await stack.enter_async_context(_connected(self.write_engine))
+        """A connection for one unit of work; what is not committed when it ends is rolled back.
+
+        On SQLite it waits for its turn when its first statement comes.
+        """
+        async with _closing(SqlConnection(self.dialect, _connected(self.write_engine, self.turn))) as connection:
+            yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqlConnection]:
         """A connection for views; waits for no writer."""
-        async with _connected(self.read_engine) as connection:
+        async with _closing(SqlConnection(self.dialect, _connected(self.read_engine, None))) as connection:
             yield connection
 
     async def check(self) -> str | None:
@@ -99,7 +99,13 @@ def open_database(url: str, *, pool_size: int = 10) -> Database:
         connect_args={
             "timeout": 5,
             "command_timeout": 30,
-            "server_settings": {"application_name": "jack", "lock_timeout": "10s", "jit": "off"},
+            "server_settings": {
+                "application_name": "jack",
+                "lock_timeout": "10s",
+                "jit": "off",
+                # a plan that was kept from when the tables were empty would read the whole of them when they are full
+                "plan_cache_mode": "force_custom_plan",
+            },
         },
     )
     return Database(url=address, write_engine=engine, read_engine=engine, turn=None)
@@ -158,13 +164,22 @@ def _sqlite_engine(url: URL, begin: str, *, pool_size: int) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def _connected(engine: AsyncEngine) -> AsyncIterator[SqlConnection]:
-    with translated():
-        connection: AsyncConnection = await engine.connect()
-    mine = SqlConnection(connection)
+async def _closing(connection: SqlConnection) -> AsyncIterator[SqlConnection]:
     try:
-        yield mine
+        yield connection
     finally:
-        # what could not even be rolled back is lost with its connection
-        with suppress(SQLAlchemyError, OSError):
-            await mine.close()
+        await connection.close()
+
+
+@asynccontextmanager
+async def _connected(engine: AsyncEngine, turn: WriteTurn | None) -> AsyncIterator[AsyncConnection]:
+    async with AsyncExitStack() as stack:
+        if turn:
+            await stack.enter_async_context(turn.taken())
+        connection = await engine.connect()
+        try:
+            yield connection
+        finally:
+            # what could not even be rolled back is lost with its connection
+            with suppress(SQLAlchemyError, OSError):
+                await (to_its_end(connection.close()) if engine.dialect.name == "sqlite" else connection.close())

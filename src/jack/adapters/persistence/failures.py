@@ -25,7 +25,6 @@ from jack.application.errors import (
 _CONFLICTS: Final = {
     "uq_guests_hotel_id_pms_system_pms_key": "another guest holds this external reference already",
     "pk_guest_refs": "another guest holds this external reference already",
-    "fk_guest_contacts_guest_id": "the guest is not known",
     "fk_guest_refs_guest_id": "the guest is not known",
     "fk_guest_preferences_guest_id": "the guest is not known",
     "uq_reservations_hotel_id_pms_system_pms_key": "another reservation holds this external reference already",
@@ -59,6 +58,8 @@ _BUSY_CLASSES: Final = ("08", "40", "53", "55", "57", "58")
 """PostgreSQL's SQLSTATE classes that pass by themselves: connection lost, deadlock, no room, lock not available,
 shutdown, I/O (appendix A of its manual)."""
 
+_OF_DATABASES: Final = (SQLAlchemyError, sqlite3.Error, OSError, UnicodeEncodeError, OverflowError)
+
 _SQLITE_COLUMNS = re.compile(r"UNIQUE constraint failed: (.+)$")
 _SQLITE_BY_COLUMNS: Final = {
     (table.name, tuple(sorted(column.name for column in constraint.columns))): str(constraint.name)
@@ -79,7 +80,9 @@ def translated() -> Iterator[None]:
     """
     try:
         yield
-    except (SQLAlchemyError, OSError, UnicodeEncodeError, OverflowError) as error:
+    except Exception as error:
+        if not isinstance(error, _OF_DATABASES) and not _is_of_asyncpg(error):
+            raise
         meant = meaning(error)
         if meant is None:
             raise
@@ -117,6 +120,11 @@ def _of_postgres(driver: BaseException) -> ApplicationError | None:
     elif isinstance(driver, OSError | EOFError) or _says_the_connection_is_gone(driver):
         meant = ServiceUnavailable("the database cannot be reached")
     return meant
+
+
+def _is_of_asyncpg(error: BaseException) -> bool:
+    # by its name, because whoever uses SQLite should not have to import it
+    return type(error).__module__.partition(".")[0] == "asyncpg"
 
 
 def _says_the_connection_is_gone(driver: BaseException) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from jack.adapters.persistence.bulk import Encoding
 from jack.adapters.persistence.column_types import from_json, to_json
 from jack.adapters.persistence.tables import guest_preferences
 from jack.domain.contact import ContactKind, ContactPoint
@@ -40,32 +41,34 @@ def name_key(first_name: str, last_name: str) -> str:
     return folded(f"{last_name}\t{first_name}")[:LONGEST_NAME_KEY]
 
 
-def guest_to_row(guest: Guest) -> dict[str, Any]:
-    """The columns of a guest: all that the PMS says, nothing that others stated."""
+def guest_to_row(guest: Guest, fingerprint: str | None, encoding: Encoding) -> tuple[Any, ...]:
+    """The values of a guest in the order of the table's columns: all that the PMS says, nothing that others stated."""
     first = guest.external_refs[0] if guest.external_refs else None
-    return {
-        "id": guest.id,
-        "hotel_id": guest.hotel_id,
-        "pms_system": first.system if first else None,
-        "pms_key": first.key if first else None,
-        "first_name": guest.first_name,
-        "last_name": guest.last_name,
-        "name_key": name_key(guest.first_name, guest.last_name),
-        "language": guest.language,
-        "country": guest.country,
-        "loyalty_tier": guest.loyalty_tier,
-        "vip": guest.vip,
-        "contact_points": to_json(
+    further = guest.external_refs[1:]
+    return (
+        guest.id,
+        guest.hotel_id,
+        first.system if first else None,
+        first.key if first else None,
+        guest.first_name,
+        guest.last_name,
+        name_key(guest.first_name, guest.last_name),
+        guest.language,
+        guest.country,
+        guest.loyalty_tier,
+        guest.vip,
+        to_json(
             [point.kind.value, point.value, point.readable, point.assumed_region, point.shared]
             for point in guest.contact_points
         ),
-        "preferences": to_json(
+        to_json(
             [p.id, p.category, p.value, p.noted_at.isoformat()] for p in guest.preferences if p.source is Source.PMS
         ),
-        "further_refs": to_json([ref.system, ref.key] for ref in guest.external_refs[1:]),
-        "modified_at": guest.modified_at,
-        "synced_at": guest.synced_at,
-    }
+        to_json([ref.system, ref.key] for ref in further),
+        encoding.instant(guest.modified_at),
+        encoding.instant(guest.synced_at),
+        fingerprint if not further else None,
+    )
 
 
 def contact_rows(guest: Guest) -> set[tuple[str, str, str, str, bool]]:

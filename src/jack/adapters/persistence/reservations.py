@@ -1,23 +1,36 @@
 """Reservations in SQL: one row each, and a narrow table that finds the stays of companions."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Row, func, or_, select, text, tuple_, update
 
+from jack.adapters.persistence import bulk
+from jack.adapters.persistence.bulk import Encoding, by_system, many, one_of
 from jack.adapters.persistence.column_types import from_json, storable, to_json
 from jack.adapters.persistence.connection import SqlConnection
 from jack.adapters.persistence.tables import reservation_companions
 from jack.adapters.persistence.tables import reservations as table
-from jack.adapters.persistence.upsert import any_of, any_pair_of, later_ones, upsert
+from jack.adapters.persistence.upsert import any_of, any_pair_of, later_ones, stored_ones
 from jack.application.errors import Conflict
-from jack.application.ports.stays_store import Reservations
+from jack.application.ports.stays_store import NO_FINGERPRINTS, Reservations
 from jack.domain.ids import ExternalRef, GuestId, HotelId, ReservationId
 from jack.domain.reservation import Companion, Reservation, ReservationStatus, StayPeriod
 
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+_FINGERPRINTS = {
+    dialect: "SELECT pms_key, fingerprint FROM reservations WHERE hotel_id = $1 AND pms_system = $2 AND "  # noqa: S608
+    + one_of(dialect, "pms_key", 3)
+    for dialect in ("sqlite", "postgresql")
+}
+_COMPANIONS = {
+    dialect: "SELECT reservation_id, guest_id FROM reservation_companions WHERE "  # noqa: S608  columns of our own
+    + one_of(dialect, "reservation_id", 1)
+    for dialect in ("sqlite", "postgresql")
+}
 
 _AT_ONCE = 1000
 """How many references are held in memory while they are streamed."""
@@ -40,6 +53,14 @@ class SqlReservations(Reservations):
         found = await self.connection.execute(select(table).where(*self._named(hotel_id, refs)))
         reservations = [_from_row(row) for row in found]
         return {reservation.ref: reservation for reservation in reservations}
+
+    async def fingerprints(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> dict[ExternalRef, str | None]:
+        dialect = self.connection.dialect
+        found: dict[ExternalRef, str | None] = {}
+        for system, by_key in by_system(refs):
+            rows = await self.connection.fetch(_FINGERPRINTS[dialect], hotel_id, system, many(dialect, by_key))
+            found.update({by_key[key]: fingerprint for key, fingerprint in rows})
+        return found
 
     async def of_guests(
         self, hotel_id: HotelId, guest_ids: Sequence[GuestId], leaving_from: date
@@ -82,19 +103,30 @@ class SqlReservations(Reservations):
         if self.connection.dialect == "postgresql":  # on SQLite units of work run one after another anyway
             await self.connection.execute(_ALONE, {"name": f"jack stays {hotel_id}"})
 
-    async def save_synced(self, reservations: Sequence[Reservation], *, overwrite: bool = False) -> None:
+    async def save_synced(
+        self,
+        reservations: Sequence[Reservation],
+        *,
+        overwrite: bool = False,
+        fingerprints: Mapping[ReservationId, str] = NO_FINGERPRINTS,
+        fresh: Collection[ReservationId] = (),
+    ) -> None:
         newest = {r.id: r for r in sorted(reservations, key=lambda reservation: reservation.id)}
         if not newest:
             return
         if len({(r.hotel_id, r.ref) for r in newest.values()}) < len(newest):
             raise Conflict("another reservation holds this external reference already")
-        rows = [_to_row(reservation) for reservation in newest.values()]
-        unless_later = None if overwrite else "modified_at"
-        await self.connection.execute_many(upsert(self.connection.dialect, table, unless_later=unless_later), rows)
-        if not overwrite:
-            for reservation_id in await later_ones(self.connection, table, newest):
-                del newest[ReservationId(reservation_id)]
-        await self._replace_companions(newest)
+        stored = await stored_ones(self.connection, table, list(newest.keys() - set(fresh)))
+        encoding = bulk.encoding(self.connection.dialect)
+        rows = {r.id: reservation_to_row(r, fingerprints.get(r.id), encoding) for r in newest.values()}
+        await bulk.insert(self.connection, table, [row for key, row in rows.items() if key not in stored])
+        old = {key: newest[key] for key in newest if key in stored}
+        if old:
+            unless_later = None if overwrite else "modified_at"
+            await bulk.replace(self.connection, table, [rows[key] for key in old], unless_later=unless_later)
+            for reservation_id in [] if overwrite else await later_ones(self.connection, table, old):
+                del old[ReservationId(reservation_id)], newest[ReservationId(reservation_id)]
+        await self._replace_companions(newest, old)
 
     async def refs_in(self, hotel_id: HotelId, period: StayPeriod) -> AsyncIterator[ExternalRef]:
         after: ColumnElement[bool] | None = None
@@ -131,13 +163,17 @@ class SqlReservations(Reservations):
 
     async def mark_gone(self, hotel_id: HotelId, refs: Sequence[ExternalRef], at: datetime) -> int:
         marked = await self.connection.execute(
-            update(table).where(*self._named(hotel_id, refs), table.c.gone_at.is_(None)).values(gone_at=at)
+            update(table)
+            .where(*self._named(hotel_id, refs), table.c.gone_at.is_(None))
+            .values(gone_at=at, fingerprint=None)
         )
         return marked.rowcount
 
     async def mark_doubtful(self, hotel_id: HotelId, ref: ExternalRef, reason: str) -> bool:
         named = self._named(hotel_id, [ref])
-        marked = await self.connection.execute(update(table).where(*named).values(doubt=storable(reason)))
+        marked = await self.connection.execute(
+            update(table).where(*named).values(doubt=storable(reason), fingerprint=None)
+        )
         return marked.rowcount == 1
 
     def _named(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> tuple[ColumnElement[bool], ...]:
@@ -145,20 +181,19 @@ class SqlReservations(Reservations):
         named = any_pair_of(self.connection.dialect, (table.c.pms_system, table.c.pms_key), pairs)
         return table.c.hotel_id == hotel_id, named
 
-    async def _replace_companions(self, given: dict[ReservationId, Reservation]) -> None:
-        columns = (reservation_companions.c.reservation_id, reservation_companions.c.guest_id)
-        stored = await self.connection.execute(
-            select(*columns).where(any_of(self.connection.dialect, columns[0], given))
-        )
-        held = {(row.reservation_id, row.guest_id) for row in stored}
+    async def _replace_companions(
+        self, given: Mapping[ReservationId, Reservation], old: Mapping[ReservationId, Reservation]
+    ) -> None:
+        """Make these their companions; only the `old` ones can have any."""
         wanted = {(r.id, c.guest_id) for r in given.values() for c in r.companions if c.guest_id is not None}
+        held: set[tuple[Any, ...]] = set()
+        if old:
+            dialect = self.connection.dialect
+            held = {tuple(row) for row in await self.connection.fetch(_COMPANIONS[dialect], many(dialect, old))}
         if held - wanted:
-            old = any_pair_of(self.connection.dialect, columns, list(held - wanted))
-            await self.connection.execute(delete(reservation_companions).where(old))
-        await self.connection.execute_many(
-            reservation_companions.insert(),
-            [{"reservation_id": stay, "guest_id": guest} for stay, guest in sorted(wanted - held)],
-        )
+            names = reservation_companions.columns.keys()
+            await bulk.delete(self.connection, reservation_companions, names, held - wanted)
+        await bulk.insert(self.connection, reservation_companions, sorted(wanted - held))
 
 
 def _staying(hotel_id: HotelId, period: StayPeriod) -> tuple[ColumnElement[bool], ...]:
@@ -170,29 +205,31 @@ def _staying(hotel_id: HotelId, period: StayPeriod) -> tuple[ColumnElement[bool]
     )
 
 
-def _to_row(reservation: Reservation) -> dict[str, Any]:
-    return {
-        "id": reservation.id,
-        "hotel_id": reservation.hotel_id,
-        "guest_id": reservation.guest_id,
-        "pms_system": reservation.ref.system,
-        "pms_key": reservation.ref.key,
-        "confirmation_number": reservation.confirmation_number,
-        "status": reservation.status.value,
-        "arrival": reservation.period.arrival,
-        "departure": reservation.period.departure,
-        "room_number": reservation.room_number,
-        "room_type": reservation.room_type,
-        "expected_arrival": reservation.expected_arrival,
-        "adults": reservation.adults,
-        "children": reservation.children,
-        "special_requests": to_json(reservation.special_requests),
-        "companions": to_json([c.guest_id, c.first_name, c.last_name] for c in reservation.companions),
-        "modified_at": reservation.modified_at,
-        "gone_at": reservation.gone_at,
-        "doubt": storable(reservation.doubt) if reservation.doubt is not None else None,
-        "synced_at": reservation.synced_at,
-    }
+def reservation_to_row(reservation: Reservation, fingerprint: str | None, encoding: Encoding) -> tuple[Any, ...]:
+    """The values of a reservation in the order of the table's columns."""
+    return (
+        reservation.id,
+        reservation.hotel_id,
+        reservation.guest_id,
+        reservation.ref.system,
+        reservation.ref.key,
+        reservation.confirmation_number,
+        reservation.status.value,
+        encoding.day(reservation.period.arrival),
+        encoding.day(reservation.period.departure),
+        reservation.room_number,
+        reservation.room_type,
+        encoding.instant(reservation.expected_arrival),
+        reservation.adults,
+        reservation.children,
+        to_json(reservation.special_requests),
+        to_json([c.guest_id, c.first_name, c.last_name] for c in reservation.companions),
+        encoding.instant(reservation.modified_at),
+        encoding.instant(reservation.gone_at),
+        storable(reservation.doubt) if reservation.doubt is not None else None,
+        encoding.instant(reservation.synced_at),
+        fingerprint,
+    )
 
 
 def _from_row(row: Row[Any]) -> Reservation:

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, select
 
+from jack.adapters.persistence import bulk
+from jack.adapters.persistence.bulk import Encoding
 from jack.adapters.persistence.connection import SqlConnection
 from jack.adapters.persistence.tables import stay_events as table
 from jack.adapters.persistence.upsert import any_of
@@ -22,7 +24,8 @@ class SqlStayEvents(StayEvents):
     connection: SqlConnection
 
     async def add(self, events: Sequence[StayEvent]) -> None:
-        await self.connection.execute_many(table.insert(), [_to_row(event) for event in events])
+        encoding = bulk.encoding(self.connection.dialect)
+        await bulk.insert(self.connection, table, [_to_row(event, encoding) for event in events])
 
     async def of_stays(self, hotel_id: HotelId, stays: Sequence[ReservationId]) -> tuple[StayEvent, ...]:
         found = await self.connection.execute(
@@ -33,18 +36,18 @@ class SqlStayEvents(StayEvents):
         return tuple(map(event_from_row, found))
 
 
-def _to_row(event: StayEvent) -> dict[str, Any]:
-    return {
-        "id": event.id,
-        "hotel_id": event.hotel_id,
-        "reservation_id": event.reservation_id,
-        "guest_id": event.guest_id,
-        "kind": event.kind.value,
-        "before": msgspec.json.encode(dict(event.before)).decode(),
-        "after": msgspec.json.encode(dict(event.after)).decode(),
-        "at": event.at,
-        "modified_at": event.modified_at,
-    }
+def _to_row(event: StayEvent, encoding: Encoding) -> tuple[Any, ...]:
+    return (
+        event.id,
+        event.hotel_id,
+        event.reservation_id,
+        event.guest_id,
+        event.kind.value,
+        msgspec.json.encode(dict(event.before)).decode(),
+        msgspec.json.encode(dict(event.after)).decode(),
+        encoding.instant(event.at),
+        encoding.instant(event.modified_at),
+    )
 
 
 def event_from_row(row: Row[Any]) -> StayEvent:

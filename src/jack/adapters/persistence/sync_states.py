@@ -27,13 +27,14 @@ class SqlSyncStates(SyncStates):
     connection: SqlConnection
 
     async def state(self, hotel_id: HotelId) -> SyncState:
-        # a hotel that never ran has no row to lock, so it gets one first
-        fresh = insert_or_ignore(self.connection.dialect, sync_states, "hotel_id")
-        await self.connection.execute(fresh, {"hotel_id": hotel_id})
-        found = await self.connection.execute(
-            select(sync_states).where(sync_states.c.hotel_id == hotel_id).with_for_update()
-        )
-        return _state_from_row(found.one())
+        locked = select(sync_states).where(sync_states.c.hotel_id == hotel_id).with_for_update()
+        row = (await self.connection.execute(locked)).one_or_none()
+        if row is None:
+            # a hotel that never ran has no row to lock, so it gets one first
+            fresh = insert_or_ignore(self.connection.dialect, sync_states, "hotel_id")
+            await self.connection.execute(fresh, {"hotel_id": hotel_id})
+            row = (await self.connection.execute(locked)).one()
+        return _state_from_row(row)
 
     async def confirmed_at(self, hotel_id: HotelId) -> datetime | None:
         found = await self.connection.execute(select(sync_states.c.cursor_at).where(sync_states.c.hotel_id == hotel_id))
@@ -127,6 +128,9 @@ class SqlSyncStates(SyncStates):
 
     async def accept(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> None:
         table = rejected_records.c
+        kept = await self.connection.fetch("SELECT 1 FROM rejected_records WHERE hotel_id = $1 LIMIT 1", hotel_id)
+        if not kept:
+            return  # as with nearly every page: nothing has to be compared
         named = any_pair_of(self.connection.dialect, (table.system, table.key), [(r.system, r.key) for r in refs])
         await self.connection.execute(delete(rejected_records).where(table.hotel_id == hotel_id, named))
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, Table, Text, any_, bindparam, func, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
+from jack.adapters.persistence.bulk import many, one_of
 from jack.adapters.persistence.connection import SqlConnection
 
 Insert = postgresql.Insert | sqlite.Insert
@@ -100,3 +101,12 @@ async def later_ones(connection: SqlConnection, table: Table, given: Mapping[Any
         )
     )
     return [row.id for row in found if row.modified_at > versions[row.id]]
+
+
+async def stored_ones(connection: SqlConnection, table: Table, ids: Sequence[str]) -> set[str]:
+    """Which of these ids the table holds; for none, nothing is asked."""
+    if not ids:
+        return set()
+    dialect = connection.dialect
+    sql = f"SELECT id FROM {table.name} WHERE {one_of(dialect, 'id', 1)}"  # noqa: S608  one of our own tables
+    return {row[0] for row in await connection.fetch(sql, many(dialect, ids))}

@@ -1,9 +1,10 @@
 """Repositories for guests, reservations, rooms and the sync; all inside one unit of work."""
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from jack.domain.contact import ContactKind
 from jack.domain.guest import Guest, Preference
@@ -13,6 +14,9 @@ from jack.domain.room import Room
 from jack.domain.snapshot import RejectedRecord, UnknownValue
 from jack.domain.stay_events import StayEvent
 from jack.domain.sync import SyncRun, SyncState
+
+NO_FINGERPRINTS: Mapping[Any, str] = MappingProxyType({})
+"""Given where what is saved was not made by a snapshot alone."""
 
 MOST_UNKNOWN = 1_000
 """How many unknown words are kept for one hotel: a field of free text must not fill the database."""
@@ -30,6 +34,15 @@ class Guests(Protocol):
         """The known guests among these references; unknown ones are left out. One query whatever the number."""
 
     @abstractmethod
+    async def fingerprints(
+        self, hotel_id: HotelId, refs: Sequence[ExternalRef]
+    ) -> dict[ExternalRef, tuple[GuestId, str | None]]:
+        """For the known ones among these references the guest's id and the fingerprint that was saved with it.
+
+        None stands for a guest that must be compared: one that has several references, or was saved without any.
+        """
+
+    @abstractmethod
     async def by_contact(
         self, hotel_id: HotelId, kind: ContactKind, values: Sequence[str], limit: int
     ) -> tuple[Guest, ...]:
@@ -40,8 +53,19 @@ class Guests(Protocol):
         """Guests with one of these (first name, last name), whatever the case and accents, by id, at most `limit`."""
 
     @abstractmethod
-    async def save_synced(self, guests: Sequence[Guest], *, overwrite: bool = False) -> None:
+    async def save_synced(
+        self,
+        guests: Sequence[Guest],
+        *,
+        overwrite: bool = False,
+        fingerprints: Mapping[GuestId, str] = NO_FINGERPRINTS,
+        fresh: Collection[GuestId] = (),
+    ) -> None:
         """Insert or replace what the PMS says of these guests, with references and contact points, in bulk.
+
+        `fingerprints` are those of the snapshots that made the guests so; whatever saves a guest for another reason
+        gives none, and so the next snapshot is compared with what is stored. `fresh` are ids that were made just now,
+        for references that were looked for in vain in this unit of work, `alone`: nothing is looked for again.
 
         A guest that is stored with a later `modified_at` stays as stored, unless `overwrite`. Preferences of other
         sources than the PMS are left as they are stored, whatever the given guests carry.
@@ -70,6 +94,13 @@ class Reservations(Protocol):
         """The known reservations among these references; unknown ones are left out. One query whatever the number."""
 
     @abstractmethod
+    async def fingerprints(self, hotel_id: HotelId, refs: Sequence[ExternalRef]) -> dict[ExternalRef, str | None]:
+        """For the known ones among these references the fingerprint that was saved with the reservation, or None.
+
+        One that was marked as gone or in doubt since then has none.
+        """
+
+    @abstractmethod
     async def of_guests(
         self, hotel_id: HotelId, guest_ids: Sequence[GuestId], leaving_from: date
     ) -> tuple[Reservation, ...]:
@@ -87,8 +118,15 @@ class Reservations(Protocol):
         the PMS; waits for whoever does. What is read afterwards is what they left."""
 
     @abstractmethod
-    async def save_synced(self, reservations: Sequence[Reservation], *, overwrite: bool = False) -> None:
-        """Insert or replace these reservations in bulk, companions included.
+    async def save_synced(
+        self,
+        reservations: Sequence[Reservation],
+        *,
+        overwrite: bool = False,
+        fingerprints: Mapping[ReservationId, str] = NO_FINGERPRINTS,
+        fresh: Collection[ReservationId] = (),
+    ) -> None:
+        """Insert or replace these reservations in bulk, companions included; `fingerprints` and `fresh` as for guests.
 
         One that is stored with a later `modified_at` stays as stored, unless `overwrite`. A known reference under
         another id raises Conflict; a value that the database cannot store ServiceRejected.

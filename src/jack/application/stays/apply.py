@@ -1,17 +1,20 @@
 """The one place where what a PMS reported becomes what Jack holds."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import TypeVar
 
 from jack.application.errors import Conflict, ServiceRejected
 from jack.application.ports.phones import PhoneReader
 from jack.application.ports.unit_of_work import UnitOfWork
+from jack.application.stays.told import newest, one_after_another
 from jack.domain.contact import ContactKind, ContactPoint
+from jack.domain.fingerprint import guest_fingerprint, reservation_fingerprint
 from jack.domain.guest import Guest
 from jack.domain.hotel import Hotel
-from jack.domain.ids import ExternalRef, GuestId
+from jack.domain.ids import ExternalRef, GuestId, HotelId
 from jack.domain.reconcile import Change, reconcile_guest, reconcile_reservation
 from jack.domain.snapshot import (
     LONGEST_CONTACT,
@@ -19,10 +22,13 @@ from jack.domain.snapshot import (
     RejectedRecord,
     ReservationSnapshot,
     believable,
+    guest_within_limits,
     within_limits,
 )
 from jack.domain.stay_events import events_between
 from jack.domain.sync import SyncCounts
+
+T = TypeVar("T")
 
 BAD_RECORD = (Conflict, ServiceRejected, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 """What a record may fail with by itself; it costs that record and not the run, even where it shows a bug."""
@@ -38,16 +44,22 @@ async def apply_snapshots(
 ) -> SyncCounts:
     """Make these snapshots Jack's own, inside the open unit of work, and keep the rejected records beside them.
 
-    Facts that Jack holds already write nothing. A stay whose newest version was rejected keeps its last good facts,
-    marked as in doubt. Raises Conflict when somebody else stored one of them at the same moment, or another BAD_RECORD
-    for a snapshot that cannot be kept: then the caller tries the records one by one.
+    Facts that Jack holds already write nothing: their fingerprints tell so, or a comparison with what is stored. A stay
+    whose newest version was rejected keeps its last good facts, marked as in doubt. Raises Conflict when somebody else
+    stored one of them at the same moment, or another BAD_RECORD for a snapshot that cannot be kept: then the caller
+    tries the records one by one.
     """
+    stays = newest([believable(snapshot, now) for snapshot in snapshots])
+    people = newest([person for stay in stays.values() for person in (stay.guest, *stay.companions)])
+    # thinking comes before the first question, because with it everybody else who writes has to wait
+    fingerprints = {
+        ref: guest_fingerprint(person, hotel.phone_region) async for ref, person in one_after_another(people.items())
+    }
     # both a run and an answer in need may be at it, and vendors without versions leave nothing else to go by
     await uow.reservations.alone(hotel.id)
-    newest = _newest([believable(within_limits(snapshot), now) for snapshot in snapshots])
-    guest_ids = await _apply_guests(uow, hotel, newest, phones, now)
-    counts = await _apply_reservations(uow, hotel, newest, guest_ids, now)
-    await uow.sync.accept(hotel.id, [snapshot.ref for snapshot in newest])
+    guest_ids = await _apply_guests(uow, hotel, people, fingerprints, phones, now)
+    counts = await _apply_reservations(uow, hotel, stays, guest_ids, now)
+    await uow.sync.accept(hotel.id, list(stays))
     if rejected:
         await uow.sync.reject(hotel.id, rejected, now)
         for record in rejected:
@@ -63,16 +75,25 @@ def rejected_snapshot(snapshot: ReservationSnapshot, reason: str) -> RejectedRec
 
 
 async def _apply_guests(
-    uow: UnitOfWork, hotel: Hotel, snapshots: Sequence[ReservationSnapshot], phones: PhoneReader, now: datetime
+    uow: UnitOfWork,
+    hotel: Hotel,
+    people: Mapping[ExternalRef, GuestSnapshot],
+    fingerprints: Mapping[ExternalRef, str],
+    phones: PhoneReader,
+    now: datetime,
 ) -> dict[ExternalRef, GuestId]:
-    reported = _newest_guests(person for s in snapshots for person in (s.guest, *s.companions))
-    known = await uow.guests.by_refs(hotel.id, list(reported))
-    ids: dict[ExternalRef, GuestId] = {}
+    held = await uow.guests.fingerprints(hotel.id, list(people))
+    ids = {ref: guest_id for ref, (guest_id, _) in held.items()}
+    told = [ref for ref in people if ref not in held or held[ref][1] != fingerprints[ref]]
+    known = await _known(uow.guests.by_refs, hotel, [ref for ref in told if ref in held])
+    before = {guest.id: guest for guest in known.values()}
     changed: dict[GuestId, Guest] = {}
-    for ref, snapshot in reported.items():
-        held = known.get(ref)
+    made_by: dict[GuestId, str] = {}
+    async for ref in one_after_another(told):
+        snapshot = guest_within_limits(people[ref])
+        stored = known.get(ref)
         result = reconcile_guest(
-            changed.get(held.id, held) if held else None,
+            changed.get(stored.id, stored) if stored else None,
             snapshot,
             hotel_id=hotel.id,
             contact_points=read_contact_points(snapshot, hotel, phones),
@@ -81,30 +102,51 @@ async def _apply_guests(
         ids[ref] = result.guest.id
         if result.change in (Change.CREATED, Change.UPDATED):
             changed[result.guest.id] = result.guest
+            made_by[result.guest.id] = fingerprints[ref]
     if changed:
-        await uow.guests.save_synced(list(changed.values()))
+        fresh = {guest_id for guest_id in changed if guest_id not in before}
+        await uow.guests.save_synced(list(changed.values()), fingerprints=made_by, fresh=fresh)
     return ids
 
 
 async def _apply_reservations(
     uow: UnitOfWork,
     hotel: Hotel,
-    snapshots: Sequence[ReservationSnapshot],
-    guest_ids: dict[ExternalRef, GuestId],
+    stays: Mapping[ExternalRef, ReservationSnapshot],
+    guest_ids: Mapping[ExternalRef, GuestId],
     now: datetime,
 ) -> SyncCounts:
-    known = await uow.reservations.by_refs(hotel.id, [snapshot.ref for snapshot in snapshots])
-    results = [
-        reconcile_reservation(known.get(snapshot.ref), snapshot, hotel_id=hotel.id, guests=guest_ids, now=now)
-        for snapshot in snapshots
-    ]
-    changed = [r.reservation for r in results if r.change in (Change.CREATED, Change.UPDATED)]
+    held = await uow.reservations.fingerprints(hotel.id, list(stays))
+    fingerprints = {
+        ref: reservation_fingerprint(stay, guest_ids) async for ref, stay in one_after_another(stays.items())
+    }
+    told = [ref for ref in stays if ref not in held or held[ref] != fingerprints[ref]]
+    known = await _known(uow.reservations.by_refs, hotel, [ref for ref in told if ref in held])
+    results = {
+        ref: reconcile_reservation(
+            known.get(ref), within_limits(stays[ref]), hotel_id=hotel.id, guests=guest_ids, now=now
+        )
+        async for ref in one_after_another(told)
+    }
+    changed = {ref: r.reservation for ref, r in results.items() if r.change in (Change.CREATED, Change.UPDATED)}
     if changed:
-        await uow.reservations.save_synced(changed)
-        await uow.stay_events.add([e for stay in changed for e in events_between(known.get(stay.ref), stay, now)])
-    created = sum(r.change is Change.CREATED for r in results)
-    updated = sum(r.change is Change.UPDATED for r in results)
-    return SyncCounts(created=created, updated=updated, unchanged=len(results) - created - updated)
+        made_by = {reservation.id: fingerprints[ref] for ref, reservation in changed.items()}
+        fresh = {reservation.id for ref, reservation in changed.items() if ref not in known}
+        await uow.reservations.save_synced(list(changed.values()), fingerprints=made_by, fresh=fresh)
+        events = [event for ref, stay in changed.items() for event in events_between(known.get(ref), stay, now)]
+        await uow.stay_events.add(events)
+    created = sum(r.change is Change.CREATED for r in results.values())
+    updated = sum(r.change is Change.UPDATED for r in results.values())
+    return SyncCounts(created=created, updated=updated, unchanged=len(stays) - created - updated)
+
+
+async def _known(
+    by_refs: Callable[[HotelId, Sequence[ExternalRef]], Awaitable[dict[ExternalRef, T]]],
+    hotel: Hotel,
+    refs: Sequence[ExternalRef],
+) -> dict[ExternalRef, T]:
+    """What is stored under these references; nothing is asked for none."""
+    return await by_refs(hotel.id, refs) if refs else {}
 
 
 def read_contact_points(snapshot: GuestSnapshot, hotel: Hotel, phones: PhoneReader) -> tuple[ContactPoint, ...]:
@@ -128,26 +170,3 @@ def read_contact_points(snapshot: GuestSnapshot, hotel: Hotel, phones: PhoneRead
             readable = "@" in address[1:-1] and " " not in address and len(address) < LONGEST_CONTACT
             points[ContactKind.EMAIL, address] = ContactPoint(kind=ContactKind.EMAIL, value=address, readable=readable)
     return tuple(points.values())
-
-
-def _newest(snapshots: Sequence[ReservationSnapshot]) -> list[ReservationSnapshot]:
-    """One snapshot for each reservation: vendors repeat records when their pages shift; the newest version counts."""
-    newest: dict[ExternalRef, ReservationSnapshot] = {}
-    for snapshot in snapshots:
-        held = newest.get(snapshot.ref)
-        if held is None or not _older(snapshot.modified_at, held.modified_at):
-            newest[snapshot.ref] = snapshot
-    return list(newest.values())
-
-
-def _newest_guests(snapshots: Iterable[GuestSnapshot]) -> dict[ExternalRef, GuestSnapshot]:
-    newest: dict[ExternalRef, GuestSnapshot] = {}
-    for snapshot in snapshots:
-        held = newest.get(snapshot.ref)
-        if held is None or not _older(snapshot.modified_at, held.modified_at):
-            newest[snapshot.ref] = snapshot
-    return newest
-
-
-def _older(one: datetime | None, other: datetime | None) -> bool:
-    return one is not None and other is not None and one < other

@@ -28,6 +28,7 @@ guests = Table(
     text_column("further_refs"),
     Column("modified_at", UtcDateTime),
     Column("synced_at", UtcDateTime),
+    optional_text("fingerprint"),  # of what the PMS told when this was saved; none where it must be compared anew
     UniqueConstraint("hotel_id", "pms_system", "pms_key"),
     Index("ix_guests_name_key_id", "name_key", "id"),
 )
@@ -38,7 +39,8 @@ guest_contacts = Table(
     Column("hotel_id", Text, primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("value", SortText, primary_key=True),
-    Column("guest_id", Text, ForeignKey("guests.id", ondelete="CASCADE"), primary_key=True),
+    # no foreign key: it is written with its guest only, and PostgreSQL would take longer to check it than to store it
+    Column("guest_id", Text, primary_key=True),
     Column("readable", Boolean, nullable=False),
     Index("ix_guest_contacts_guest_id", "guest_id"),
     sqlite_with_rowid=False,
@@ -91,11 +93,13 @@ reservations = Table(
     Column("gone_at", UtcDateTime),
     optional_text("doubt"),
     Column("synced_at", UtcDateTime),
+    optional_text("fingerprint"),  # as for guests
     UniqueConstraint("hotel_id", "pms_system", "pms_key"),
     Index("ix_reservations_guest_id", "guest_id"),
     Index("ix_reservations_hotel_id_departure_id", "hotel_id", "departure", "id"),
     Index("ix_reservations_arrival_id", "arrival", "id"),
     Index("ix_reservations_hotel_id_confirmation_number", "hotel_id", "confirmation_number"),
+    Index("ix_reservations_hotel_id_room_number_departure", "hotel_id", "room_number", "departure"),
 )
 
 reservation_companions = Table(

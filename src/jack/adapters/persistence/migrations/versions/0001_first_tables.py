@@ -69,6 +69,7 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
         sa.Column("further_refs", sa.Text(), nullable=False),
         sa.Column("modified_at", INSTANT, nullable=True),
         sa.Column("synced_at", INSTANT, nullable=True),
+        sa.Column("fingerprint", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_guests"),
         sa.UniqueConstraint("hotel_id", "pms_system", "pms_key", name="uq_guests_hotel_id_pms_system_pms_key"),
     )
@@ -316,7 +317,6 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
         sa.Column("value", SORTED, nullable=False),
         sa.Column("guest_id", sa.Text(), nullable=False),
         sa.Column("readable", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["guest_id"], ["guests.id"], name="fk_guest_contacts_guest_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("hotel_id", "kind", "value", "guest_id", name="pk_guest_contacts"),
         sqlite_with_rowid=False,
     )
@@ -431,6 +431,7 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
         sa.Column("gone_at", INSTANT, nullable=True),
         sa.Column("doubt", sa.Text(), nullable=True),
         sa.Column("synced_at", INSTANT, nullable=True),
+        sa.Column("fingerprint", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["guest_id"], ["guests.id"], name="fk_reservations_guest_id"),
         sa.PrimaryKeyConstraint("id", name="pk_reservations"),
         sa.UniqueConstraint("hotel_id", "pms_system", "pms_key", name="uq_reservations_hotel_id_pms_system_pms_key"),
@@ -438,6 +439,9 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
     op.create_index("ix_reservations_arrival_id", "reservations", ["arrival", "id"])
     op.create_index("ix_reservations_guest_id", "reservations", ["guest_id"])
     op.create_index("ix_reservations_hotel_id_confirmation_number", "reservations", ["hotel_id", "confirmation_number"])
+    op.create_index(
+        "ix_reservations_hotel_id_room_number_departure", "reservations", ["hotel_id", "room_number", "departure"]
+    )
     op.create_index("ix_reservations_hotel_id_departure_id", "reservations", ["hotel_id", "departure", "id"])
 
     op.create_table(

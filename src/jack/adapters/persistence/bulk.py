@@ -1,0 +1,123 @@
+"""Many rows at once, in the drivers' own words: what a sync asks and writes with each page.
+
+SQLAlchemy would take longer over a page than the database does. Rows are tuples in the order of the table's columns,
+with the values as the driver wants them (see `Encoding`).
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from sqlalchemy import Table
+
+from jack.adapters.persistence.connection import SqlConnection
+from jack.domain.ids import ExternalRef
+
+_json = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a driver wants instants and dates: as they are, or as SQLite's texts. None stays None."""
+
+    instant: Callable[[datetime | None], Any]
+    day: Callable[[date], Any]
+
+
+def encoding(dialect: str) -> Encoding:
+    """That of the dialect. A naive datetime raises TypeError, because nobody knows which instant it means."""
+    return _ENCODINGS[dialect]
+
+
+def _aware(instant: datetime | None) -> datetime | None:
+    if instant is not None and instant.tzinfo is None:
+        raise TypeError("an instant needs its time zone")
+    return instant
+
+
+@lru_cache(maxsize=256)  # one page has few instants, most of them again and again
+def _instant_text(instant: datetime | None) -> str | None:
+    if instant is None:
+        return None
+    if instant.tzinfo is not UTC:
+        _aware(instant)
+        instant = instant.astimezone(UTC)
+    return instant.isoformat(timespec="microseconds")
+
+
+_ENCODINGS = {
+    "sqlite": Encoding(instant=_instant_text, day=date.isoformat),
+    "postgresql": Encoding(instant=_aware, day=lambda day: day),
+}
+
+
+def one_of(dialect: str, column: str, parameter: int) -> str:
+    """SQL that is true where the column has one of the values that `many` made that parameter of."""
+    if dialect == "postgresql":
+        return f"{column} = ANY(${parameter}::text[])"
+    return f"{column} IN (SELECT value FROM json_each(${parameter}))"  # noqa: S608  the column is our own
+
+
+def many(dialect: str, values: Iterable[str]) -> Any:
+    """Texts as one parameter."""
+    items = list(values)
+    return items if dialect == "postgresql" else _json(items).decode()
+
+
+def by_system(refs: Iterable[ExternalRef]) -> list[tuple[str, dict[str, ExternalRef]]]:
+    """References by system and key; a hotel has hardly ever more than one system."""
+    system = attrgetter("system")
+    return [(name, {ref.key: ref for ref in some}) for name, some in groupby(sorted(refs, key=system), key=system)]
+
+
+async def insert(connection: SqlConnection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+    """New rows. Raises Conflict when one of them is there already."""
+    if connection.dialect == "postgresql":
+        await connection.copy(table.name, table.columns.keys(), rows)
+    else:
+        await connection.write(_insert(table), rows)
+
+
+async def replace(
+    connection: SqlConnection, table: Table, rows: Sequence[Sequence[Any]], *, unless_later: str | None
+) -> None:
+    """Rows over those with the same primary key, or beside them.
+
+    A row whose column `unless_later` holds a later value than the new one stays as it is.
+    """
+    await connection.write(_upsert(table, unless_later), rows)
+
+
+async def delete(
+    connection: SqlConnection, table: Table, names: Sequence[str], rows: Collection[Sequence[Any]]
+) -> None:
+    """The rows whose columns of these names have these values."""
+    where = " AND ".join(f'"{name}" = ${number}' for number, name in enumerate(names, start=1))
+    await connection.write(f"DELETE FROM {table.name} WHERE {where}", list(rows))  # noqa: S608  names from our tables
+
+
+def _names(table: Table) -> list[str]:
+    return [column.name for column in table.columns]
+
+
+@cache
+def _insert(table: Table) -> str:
+    names = ", ".join(f'"{name}"' for name in _names(table))
+    values = ", ".join(f"${number}" for number in range(1, len(table.columns) + 1))
+    return f"INSERT INTO {table.name} ({names}) VALUES ({values})"  # noqa: S608  names from our own tables
+
+
+@cache
+def _upsert(table: Table, unless_later: str | None) -> str:
+    keys = [column.name for column in table.primary_key]
+    changed = ", ".join(f'"{name}" = excluded."{name}"' for name in _names(table) if name not in keys)
+    where = ""
+    if unless_later is not None:
+        held, new = f'{table.name}."{unless_later}"', f'excluded."{unless_later}"'
+        where = f" WHERE {new} IS NULL OR {held} IS NULL OR {new} >= {held}"
+    return f"{_insert(table)} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changed}{where}"
