@@ -1,5 +1,6 @@
 """What a PMS pushes makes the named records right, whatever is pushed, how often, and however the PMS is."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -391,6 +392,41 @@ async def test_a_lost_ring_is_rung_again_by_the_sweeper() -> None:
     await world.ring_for_notices()
     await world.everything_happens()
     assert waiting(world) == 0
+
+
+async def test_nobody_rings_for_a_hotel_that_is_served_no_more() -> None:
+    world = World()
+    await world.push(a_push("R-1"), HotelId("sold"))
+    world.queue.clear()
+    world.clock.move(timedelta(minutes=1))
+    await world.ring_for_notices()
+    assert world.queue.jobs == []
+
+
+async def test_a_pms_that_takes_very_long_for_a_page_does_not_cost_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "HEARTBEAT", timedelta(milliseconds=1))
+    world = World(a_reservation_snapshot())
+    beats = 0
+
+    class VerySlow(Counted):
+        async def named(self, hints: PmsHints) -> AsyncGenerator[ReservationPage, None]:
+            nonlocal beats
+            for _ in range(3):  # each beat finds the hotel still held, and holds it longer
+                world.clock.move(LEASE - timedelta(seconds=1))
+                until = world.state.followings[HARBOUR].lease_until
+                while world.state.followings[HARBOUR].lease_until == until:  # noqa: ASYNC110  beats come in their own time
+                    await asyncio.sleep(0)
+                beats += 1
+                await world.follow(HARBOUR)
+            async for page in super().named(hints):
+                yield page
+
+    pms = VerySlow(world)
+    object.__setattr__(world.follow, "pms", ListedPms({HARBOUR: pms}))
+    await world.push(a_push("R-1"))
+    async with asyncio.timeout(20):
+        await world.follow(HARBOUR)
+    assert (beats, len(pms.asked_for), waiting(world)) == (3, 1, 0)
 
 
 async def test_reading_the_same_notice_twice_does_no_harm() -> None:

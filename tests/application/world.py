@@ -104,7 +104,7 @@ class World:
         doors = ListedDoors({HARBOUR: PMS_SECRET, SECOND: "the-hillside-secret"})
         self.accept_notice = AcceptNotice(doors, self.database.inbox, NoticeBell(queue, clock), clock)
         self.follow = FollowNotices(begin, begin, self.pms, self.hotels, self.phones, queue, clock)
-        self.ring_for_notices = RingForNotices(begin, queue, clock)
+        self.ring_for_notices = RingForNotices(begin, self.hotels, queue, clock)
         self._take_over, self._hand_back = TakeOver(begin, clock), HandBack(begin, queue)
         self._reply_as_staff = ReplyAsStaff(begin, queue, clock)
         self._close, self._correct = (

@@ -11,6 +11,9 @@ QUIET = timedelta(seconds=2)
 LEASE = timedelta(minutes=1)
 """How long who follows a hotel's notices may be silent before another may take over."""
 
+HEARTBEAT = timedelta(seconds=15)
+"""How often they say that they are at it, however long the PMS takes."""
+
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=5)
 """After the first failure, and after many, where the PMS does not say when to come back."""

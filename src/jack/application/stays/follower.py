@@ -1,6 +1,7 @@
 """What one batch of notices writes, and only while it holds the hotel's following."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from jack.application.ports.clock import Clock
 from jack.application.ports.phones import PhoneReader
 from jack.application.ports.pms_pages import ReservationPage, RoomList
 from jack.application.ports.unit_of_work import BeginUnitOfWork, UnitOfWork
+from jack.application.stays.heartbeat import kept_alive
 from jack.application.stays.hinted import Hinted, Want
 from jack.application.stays.pages import PageKeeper, note_unknown
 from jack.application.stays.rooms import apply_rooms
@@ -42,6 +44,12 @@ class Follower:
         async with self.begin() as uow:
             await apply_rooms(uow, self.hotel, self.system, rooms, self.clock.now())
             await self._commit(uow)
+
+    @asynccontextmanager
+    async def alive(self, every: timedelta) -> AsyncIterator[None]:
+        """Hold the hotel's following while the block runs, however long the PMS takes for a page."""
+        async with kept_alive(self._renewed, every):
+            yield
 
     async def settle(self, hinted: Hinted, wants: Iterable[Want] | None = None) -> None:
         """These were read, and what waits for nothing else is done.
@@ -95,6 +103,14 @@ class Follower:
                 await uow.notices.save_following(following)
                 await uow.commit()
         return following.wait(now)
+
+    async def _renewed(self) -> bool:
+        try:
+            async with self.begin() as uow:
+                await self._commit(uow)
+        except FollowingLost:
+            return False
+        return True
 
     async def _mine(self, uow: UnitOfWork) -> Following:
         following = await uow.notices.following(self.hotel.id)

@@ -1,16 +1,15 @@
 """What one run of the sync writes, and only while it holds the lease."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from jack.application.errors import ServiceUnavailable
 from jack.application.ports.clock import Clock
 from jack.application.ports.phones import PhoneReader
 from jack.application.ports.pms_pages import ReservationPage, RoomList
 from jack.application.ports.unit_of_work import BeginUnitOfWork, UnitOfWork
+from jack.application.stays.heartbeat import kept_alive
 from jack.application.stays.pages import PageKeeper
 from jack.application.stays.rooms import apply_rooms
 from jack.domain.hotel import Hotel
@@ -82,30 +81,17 @@ class LeasedWriter:
     @asynccontextmanager
     async def alive(self, every: timedelta) -> AsyncIterator[None]:
         """Renew the lease in the background while the block runs; a process that dies stops doing so."""
-        over = asyncio.Event()
-        beating = asyncio.create_task(self._beat(over, every))
-        try:
+        async with kept_alive(self._renewed, every):
             yield
-        finally:
-            over.set()  # and not cancelled: a write is never given up half-way
-            await asyncio.gather(beating, return_exceptions=True)
 
-    async def _beat(self, over: asyncio.Event, every: timedelta) -> None:
-        while True:
-            try:
-                async with asyncio.timeout(every.total_seconds()):
-                    await over.wait()
-                return
-            except TimeoutError:
-                pass
-            try:
-                async with self.begin() as uow:
-                    await self.hold(uow)
-                    await uow.commit()
-            except LeaseLost:
-                return  # the next page finds out
-            except ServiceUnavailable:
-                continue  # the database is away; perhaps it is back for the next beat
+    async def _renewed(self) -> bool:
+        try:
+            async with self.begin() as uow:
+                await self.hold(uow)
+                await uow.commit()
+        except LeaseLost:
+            return False
+        return True
 
     async def _commit(self, uow: UnitOfWork, counts: SyncCounts, page: ReservationPage) -> None:
         await self.hold(uow)

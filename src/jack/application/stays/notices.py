@@ -16,13 +16,13 @@ from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork
 from jack.application.stays.follower import Follower, FollowingLost
 from jack.application.stays.hinted import LONGEST_REASON, ROOMS, Hinted, halves, wants_of
 from jack.domain.ids import HotelId, new_id
-from jack.domain.notices import LONGEST_PAUSE, QUIET, Notice
+from jack.domain.notices import HEARTBEAT, LONGEST_PAUSE, QUIET, Notice
 from jack.domain.sync import SyncKind
 
 log = logging.getLogger(__name__)
 
-CHUNK = 500
-"""Notices that are read from the database at once."""
+CHUNK = 100
+"""Notices that are read from the database at once, so that the largest bodies do not fill the memory."""
 
 MOST_NOTICES = 20_000
 MOST_NAMES = 5_000
@@ -75,7 +75,8 @@ class FollowNotices:
         if not await self._may_begin(follower):
             return
         try:
-            await self._batch(follower, pms)
+            async with follower.alive(HEARTBEAT):
+                await self._batch(follower, pms)
         except OutsideFailure as failure:
             pause = failure.retry_after if isinstance(failure, ServiceUnavailable) else LONGEST_PAUSE
             wait = await follower.fail(pause)

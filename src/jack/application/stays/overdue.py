@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from jack.application.ports.clock import Clock
+from jack.application.ports.hotels import Hotels
 from jack.application.ports.jobs import Follow, JobQueue
 from jack.application.ports.unit_of_work import BeginReading
 
@@ -19,6 +20,7 @@ class RingForNotices:
     """
 
     read: BeginReading
+    hotels: Hotels
     queue: JobQueue
     clock: Clock
 
@@ -27,4 +29,5 @@ class RingForNotices:
         async with self.read() as uow:
             hotels = await uow.notices.hotels_waiting(self.clock.now() - GRACE)
         for hotel_id in hotels:
-            self.queue.ring(Follow(hotel_id=hotel_id))
+            if self.hotels.get(hotel_id) is not None:  # what came for a hotel that is served no more is tidied away
+                self.queue.ring(Follow(hotel_id=hotel_id))

@@ -15,7 +15,7 @@ from jack.application.stays.accept_notice import AcceptNotice
 from jack.entrypoints.web.problems import INVALID, Refusal
 from jack.entrypoints.web.raw import TEXT, whole_body
 
-LARGEST_BODY = 1024 * 1024
+LARGEST_BODY = 512 * 1024
 """Bytes; the largest known batches hold some hundred events of some hundred bytes."""
 
 
