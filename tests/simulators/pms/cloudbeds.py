@@ -65,6 +65,7 @@ class CloudbedsSimulator(VendorSimulator):
         self.definitions: list[Json] = []
         self.notes: list[Json] = []
         self.booking_statuses: dict[str, str] = {}
+        self.hides_by_number = False  # whether the list leaves bookings out that are asked for by number
         self.busy: timedelta | None = None
         self._calls: list[datetime] = []
 
@@ -255,7 +256,7 @@ class CloudbedsSimulator(VendorSimulator):
         tests: dict[str, Callable[[str], bool]] = {
             "modifiedFrom": lambda since: changed is None or changed >= render.utc(since),
             "modifiedTo": lambda until: changed is None or changed <= render.utc(until),
-            "reservationID": lambda numbers: told.number in numbers.split(","),
+            "reservationID": lambda numbers: told.number in numbers.split(",") and not self.hides_by_number,
             "guestID": lambda guest: any(guest in _keys_of(stay) for stay in told.stays),
             "reservationCheckOutFrom": lambda first: leaves >= date.fromisoformat(first),
             "reservationCheckOutTo": lambda last: leaves <= date.fromisoformat(last),
@@ -267,6 +268,10 @@ class CloudbedsSimulator(VendorSimulator):
 
     def _getReservations(self, given: dict[str, str]) -> Reply:  # noqa: N802
         found = [told for told in self.bookings() if not told.deleted]
+        if last := given.get("checkInTo"):
+            found = [t for t in found if min(s.period.arrival for s in t.stays) <= date.fromisoformat(last)]
+        if first := given.get("checkOutFrom"):
+            found = [t for t in found if max(s.period.departure for s in t.stays) >= date.fromisoformat(first)]
         if sold := given.get("sourceReservationId"):
             found = [told for told in found if f"OTA-{told.number}" == sold]
         items = []

@@ -224,7 +224,7 @@ def _of_something(decode: Callable[[Answer], T]) -> Callable[[Answer], T]:
 
 def naming_permission(denied: ServiceDenied, method: str) -> ServiceDenied:
     """The same refusal with the permission that may be missing, unless the credentials themselves were refused."""
-    if isinstance(denied, SignInDenied):
+    if isinstance(denied, SignInDenied) or "answered 401" in str(denied):
         return denied
     scope = SCOPES.get(method)
     return ServiceDenied(f"{denied}; {method} needs the permission {scope}") if scope else denied

@@ -17,7 +17,7 @@ from jack.application.ports.pms import ConnectionReport, PmsHotel
 
 MOST_SKEW = timedelta(minutes=1)
 
-NOTES = ("Cloudbeds has no language, loyalty tier or VIP mark of a guest in this interface.",)
+NOTES = ("Whether Jack may leave notes (write:reservation) shows only when it leaves the first.",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from jack.adapters.pms.cloudbeds.lookup import CloudbedsLookup
 from jack.adapters.pms.cloudbeds.notes import CloudbedsNotes
 from jack.adapters.pms.cloudbeds.notices import read_push
 from jack.adapters.pms.cloudbeds.people import CloudbedsPeople
-from jack.adapters.pms.cloudbeds.reservations import CloudbedsReservations
+from jack.adapters.pms.cloudbeds.reservations import FEW_PAGES, CloudbedsReservations
 from jack.adapters.pms.cloudbeds.wishes import Wishes
 from jack.adapters.vendor_api.pace import Paces
 from jack.application.ports.clock import Clock
@@ -59,8 +59,8 @@ class CloudbedsPms(Pms):
         self._property_id = property_id
         self._hotel = CloudbedsHotel(api, clock, property_id, time_zone)
         self._people = CloudbedsPeople(api, self._hotel, page_size)
-        self._lookup = CloudbedsLookup(api, self._hotel, Wishes(self._people), page_size)
-        self._reservations = CloudbedsReservations(self._hotel, self._people, self._lookup)
+        self._lookup = CloudbedsLookup(api, self._hotel, Wishes(self._people, clock), page_size)
+        self._reservations = CloudbedsReservations(self._hotel, self._people, self._lookup, few=FEW_PAGES * page_size)
         self._rooms = CloudbedsRooms(api, property_id)
         self._notes = CloudbedsNotes(api, self._hotel, self._lookup)
         self._check = CloudbedsCheck(api, self._hotel, clock)

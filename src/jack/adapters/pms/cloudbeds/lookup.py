@@ -9,7 +9,7 @@ from jack.adapters.pms.cloudbeds.api import CloudbedsApi
 from jack.adapters.pms.cloudbeds.bookings import ReadBooking, Reference, read_booking
 from jack.adapters.pms.cloudbeds.guests import SYSTEM
 from jack.adapters.pms.cloudbeds.hotel import CloudbedsHotel
-from jack.adapters.pms.cloudbeds.pages import BOOKINGS, BookingPage, read_page, told
+from jack.adapters.pms.cloudbeds.pages import BOOKINGS, BookingPage, read_numbers, read_page, told
 from jack.adapters.pms.cloudbeds.payloads import Booking, Single, SubReservation, text
 from jack.adapters.pms.cloudbeds.wishes import Wishes
 from jack.adapters.vendor_api.records import Unreadable, ref_of
@@ -41,7 +41,7 @@ class CloudbedsLookup:
 
     async def with_wishes(self, page: ReservationPage, reference: Reference) -> ReservationPage:
         """The page, with what the guests of its stays wished for."""
-        stays = await self._wishes.added(page.reservations, reference.today, reference.fields)
+        stays = await self._wishes.added(page.reservations, reference)
         return replace(page, reservations=stays)
 
     async def stay(self, key: str) -> ReservationSnapshot | None:
@@ -87,6 +87,17 @@ class CloudbedsLookup:
         async with aclosing(self.pages({"guestID": key}, reference)) as pages:
             async for page in pages:
                 yield await self.with_wishes(told(page.bookings), reference)
+
+    async def by_dates(
+        self, dates: Mapping[str, str], reference: Reference
+    ) -> AsyncGenerator[tuple[ReadBooking, ...], None]:
+        """The bookings that `getReservations` finds by these dates, each read whole."""
+        params = {"propertyID": reference.property_id, **dates}
+        async with aclosing(self._api.pages("getReservations", params, read_numbers, self._page_size)) as pages:
+            async for page in pages:
+                for start in range(0, len(page.keys), TOGETHER):
+                    found = await self._listed(page.keys[start : start + TOGETHER], reference)
+                    yield tuple(found.values())
 
     async def number_of(self, key: str) -> str | None:
         """The number of the booking that the room with that sub-reservation id belongs to."""

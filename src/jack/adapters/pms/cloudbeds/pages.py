@@ -8,7 +8,7 @@ import msgspec
 from jack.adapters.pms.cloudbeds.answers import ListReader, Records
 from jack.adapters.pms.cloudbeds.bookings import ReadBooking, Reference, read_booking
 from jack.adapters.pms.cloudbeds.guests import SYSTEM
-from jack.adapters.pms.cloudbeds.payloads import Booking, Listed
+from jack.adapters.pms.cloudbeds.payloads import Booking, Listed, text
 from jack.adapters.vendor_api.records import Unreadable, ref_of, rejected, why
 from jack.application.ports.pms_pages import ReservationPage
 from jack.domain.errors import DomainError
@@ -46,6 +46,22 @@ def read_page(body: bytes, reference: Reference) -> BookingPage:
             found.append(read)
     found += [_unreadable(raw, why(error)) for raw, error in records.bad]
     return BookingPage(bookings=tuple(found), count=records.count, total=records.total)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberPage:
+    """The numbers of the bookings of one answer."""
+
+    keys: tuple[str, ...]
+    count: int
+    total: int | None
+
+
+def read_numbers(body: bytes) -> NumberPage:
+    """Which bookings an answer has. Raises as `read_page` does."""
+    records = BOOKINGS(body)
+    keys = tuple(text(booking.reservation_id) for booking in records.good if text(booking.reservation_id))
+    return NumberPage(keys=keys, count=records.count, total=records.total)
 
 
 def page_of(body: bytes, reference: Reference) -> ReservationPage:

@@ -5,10 +5,11 @@ state of each room, and deleted bookings. So every way of reading gives the same
 """
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from datetime import timedelta
 
-from jack.adapters.pms.cloudbeds.bookings import Reference
+from jack.adapters.pms.cloudbeds.bookings import ReadBooking, Reference
 from jack.adapters.pms.cloudbeds.clockwork import earliest, latest
 from jack.adapters.pms.cloudbeds.hotel import CloudbedsHotel
 from jack.adapters.pms.cloudbeds.lookup import CloudbedsLookup
@@ -19,16 +20,23 @@ from jack.application.ports.pms_pages import ReservationPage
 from jack.domain.reservation import StayPeriod
 from jack.domain.sync import SyncWindow
 
+LONG = timedelta(days=14)
+"""Who leaves later than this after the last day of a period, and yet arrives in it, is looked for apart."""
+
+FEW_PAGES = 2
+"""So many pages are read whole rather than asked for in parts."""
+
 log = logging.getLogger(__name__)
 
 
 class CloudbedsReservations:
     """Both readings raise the three words."""
 
-    def __init__(self, hotel: CloudbedsHotel, people: CloudbedsPeople, lookup: CloudbedsLookup) -> None:
+    def __init__(self, hotel: CloudbedsHotel, people: CloudbedsPeople, lookup: CloudbedsLookup, few: int) -> None:
         self._hotel = hotel
         self._people = people
         self._lookup = lookup
+        self._few = few
 
     async def changed(self, window: SyncWindow) -> AsyncGenerator[ReservationPage, None]:
         """What was changed in the window by its own UTC time, then the guests who changed by themselves.
@@ -48,14 +56,35 @@ class CloudbedsReservations:
     async def staying(self, period: StayPeriod) -> AsyncGenerator[ReservationPage, None]:
         """Whoever leaves on or after the first day, without those who arrive after the last one.
 
-        The method has no filter for arrivals, and without an end the longest stay is found as well.
+        The method has no filter for arrivals. So if there are more than a few, only those are read who leave soon after
+        the last day; whoever stays longer is found by `getReservations`, which has one, and read by number.
         """
         reference = await self._hotel.reference()
         wanted = stays_in(period)
         leaving = {"reservationCheckOutFrom": period.arrival.isoformat()}
         async with aclosing(self._lookup.pages(leaving, reference)) as pages:
             async for page in pages:
+                if page.total is not None and page.total > self._few:
+                    break
                 yield await self._lookup.with_wishes(told(page.bookings, stay_wanted=wanted), reference)
+            else:
+                return
+        async with aclosing(self._in_parts(leaving, period, reference)) as parts:
+            async for part in parts:
+                yield await self._lookup.with_wishes(told(part, stay_wanted=wanted), reference)
+
+    async def _in_parts(
+        self, leaving: Mapping[str, str], period: StayPeriod, reference: Reference
+    ) -> AsyncGenerator[tuple[ReadBooking, ...], None]:
+        end = period.departure + LONG
+        soon = {**leaving, "reservationCheckOutTo": end.isoformat()}
+        async with aclosing(self._lookup.pages(soon, reference)) as pages:
+            async for page in pages:
+                yield page.bookings
+        later = {"checkInTo": period.departure.isoformat(), "checkOutFrom": (end + timedelta(days=1)).isoformat()}
+        async with aclosing(self._lookup.by_dates(later, reference)) as long:
+            async for bookings in long:
+                yield bookings
 
     async def _guests(self, window: SyncWindow, reference: Reference) -> AsyncGenerator[ReservationPage, None]:
         """Guests who changed; the bookings of those who were merged into others are read again.

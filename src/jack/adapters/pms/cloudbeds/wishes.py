@@ -8,12 +8,14 @@ full reading brings their wishes then.
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from jack.adapters.pms.cloudbeds.bookings import Reference
 from jack.adapters.pms.cloudbeds.fields import FieldBook
 from jack.adapters.pms.cloudbeds.guests import guest_alone, merged_into
 from jack.adapters.pms.cloudbeds.payloads import is_true, text
 from jack.adapters.pms.cloudbeds.people import CloudbedsPeople
+from jack.application.ports.clock import Clock
 from jack.domain.reservation import ReservationStatus
 from jack.domain.snapshot import GuestSnapshot, ReservationSnapshot
 
@@ -21,38 +23,49 @@ AHEAD = timedelta(days=7)
 
 _LIVE = (ReservationStatus.CHECKED_IN, ReservationStatus.CONFIRMED, ReservationStatus.TENTATIVE)
 
-_REMEMBERED = 500
+REMEMBERED = 1_000
+FRESH = timedelta(minutes=5)
+"""How many answers are remembered, and for how long: the parts of one long reading overlap."""
 
 
 class Wishes:
     """Adds to stays what their guests wished for, and follows guests who were merged into others."""
 
-    def __init__(self, people: CloudbedsPeople) -> None:
+    def __init__(self, people: CloudbedsPeople, clock: Clock) -> None:
         self._people = people
+        self._clock = clock
+        self._told: OrderedDict[_Question, tuple[datetime, _Told]] = OrderedDict()
 
     async def added(
-        self, stays: Sequence[ReservationSnapshot], today: date, fields: FieldBook
+        self, stays: Sequence[ReservationSnapshot], reference: Reference
     ) -> tuple[ReservationSnapshot, ...]:
-        """The same stays, in the same order; each guest among them is asked for once. Raises the three words."""
-        asked: OrderedDict[str, tuple[GuestSnapshot | None, str]] = OrderedDict()
+        """The same stays, in the same order. Raises the three words."""
         done: list[ReservationSnapshot] = []
         for stay in stays:
-            if not _concerns(stay, today):
+            if not _concerns(stay, reference.today):
                 done.append(stay)
                 continue
-            key = stay.guest.ref.key
-            if key not in asked:
-                asked[key] = await self._ask(key, fields)
-                if len(asked) > _REMEMBERED:
-                    asked.popitem(last=False)
-            instead, wish = asked[key]
+            instead, wish = await self._remembered((stay.guest, stay.modified_at), reference.fields)
             wishes = tuple(dict.fromkeys((*((wish,) if wish else ()), *stay.special_requests)))
             if instead is not None or wishes != stay.special_requests:
                 stay = replace(stay, guest=instead or stay.guest, special_requests=wishes)  # noqa: PLW2901
             done.append(stay)
         return tuple(done)
 
-    async def _ask(self, key: str, fields: FieldBook) -> tuple[GuestSnapshot | None, str]:
+    async def _remembered(self, question: "_Question", fields: FieldBook) -> "_Told":
+        """What was told of that guest a moment ago, as long as neither they nor their booking changed since."""
+        now = self._clock.now()
+        held = self._told.get(question)
+        if held is not None and now < held[0]:
+            return held[1]
+        told = await self._ask(question[0].ref.key, fields)
+        self._told[question] = (now + FRESH, told)
+        self._told.move_to_end(question)
+        if len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
+        return told
+
+    async def _ask(self, key: str, fields: FieldBook) -> "_Told":
         """Who the guest has become, None for nobody else, and what they wished for."""
         found = await self._people.one(key)
         if found is None:
@@ -62,6 +75,10 @@ class Wishes:
             return None, wish
         last, key = await self._people.followed(found, key)
         return guest_alone(last, key, fields), wish or text(last.special_requests)
+
+
+_Question = tuple[GuestSnapshot, datetime | None]
+_Told = tuple[GuestSnapshot | None, str]
 
 
 def _concerns(stay: ReservationSnapshot, today: date) -> bool:
