@@ -14,7 +14,7 @@ from jack.domain.ids import ExternalRef
 from jack.domain.snapshot import GuestSnapshot, ReservationSnapshot, RoomSnapshot
 from tests.contracts.stages.stage import PmsStage, StageDoor
 from tests.simulators.pms.mews import MewsSimulator
-from tests.simulators.pms.mews_house import LANGUAGES, as_noted
+from tests.simulators.pms.mews_truth import LANGUAGES, as_noted
 from tests.simulators.pms.vendor import Fails, Fault, VendorSimulator
 
 CLIENT_TOKEN = "E0D439EE522F44368DC78E1BFB03710C-client"

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jack.application.ports.clock import Clock
-from tests.simulators.pms.mews_house import CHAIN, STATES, Json, MewsHouse, wire
+from tests.simulators.pms.mews_house import MewsHouse
+from tests.simulators.pms.mews_truth import CHAIN, STATES, Json, wire
 from tests.simulators.pms.mews_wire import OPERATIONS, Refused, interval_of, limitation
 from tests.simulators.pms.vendor import Reply, Request, VendorSimulator
 

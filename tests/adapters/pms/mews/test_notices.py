@@ -8,7 +8,7 @@ from jack.application.errors import ServiceRejected
 from jack.application.ports.pms_notices import PmsHints
 from tests.adapters.pms.mews.conftest import World, one, read
 from tests.hotel import a_guest_snapshot
-from tests.simulators.pms.mews_house import PARKING
+from tests.simulators.pms.mews_truth import PARKING
 
 
 def push(enterprise_id: str | None, *events: tuple[str, str]) -> bytes:

@@ -6,7 +6,7 @@ from jack.domain.reservation import ReservationStatus
 from jack.domain.room import Housekeeping, Occupancy
 from tests.adapters.pms.mews.conftest import AROUND, World, one, read
 from tests.hotel import NOW, a_guest_snapshot, a_room_snapshot
-from tests.simulators.pms.mews_house import wire
+from tests.simulators.pms.mews_truth import wire
 
 
 async def test_room_and_type_are_joined_from_resources_assignments_and_categories(world: World) -> None:

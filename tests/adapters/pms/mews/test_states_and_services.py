@@ -6,7 +6,7 @@ from jack.application.errors import ServiceDenied, ServiceRejected
 from jack.domain.reservation import ReservationStatus
 from tests.adapters.pms.mews.conftest import ALWAYS, AROUND, World, at_mews, one, read
 from tests.hotel import a_guest_snapshot
-from tests.simulators.pms.mews_house import MEETINGS, PARKING, STAY
+from tests.simulators.pms.mews_truth import MEETINGS, PARKING, STAY
 
 ALL_SEVEN = ["Canceled", "Confirmed", "Inquired", "Optional", "Processed", "Requested", "Started"]
 
