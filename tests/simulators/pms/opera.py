@@ -49,6 +49,8 @@ class OperaSimulator(VendorSimulator):
         self.former_rooms: dict[str, str] = {}
         self.owners: dict[str, str] = {}
         self.anonymous: set[str] = set()
+        self.instead: dict[str, Reply] = {}
+        """Answers to paths, whatever is asked there."""
         self.fastest = 0
         self._spoils: dict[str, Spoil] = {}
         self._times: deque[datetime] = deque()
@@ -103,6 +105,8 @@ class OperaSimulator(VendorSimulator):
         return request.path != "/oauth/v1/tokens"
 
     def answer(self, request: Request) -> Reply:
+        if request.path in self.instead:
+            return self.instead[request.path]
         if request.path == "/oauth/v1/tokens":
             return self._token(request)
         refused = self._refused(request)
