@@ -1,5 +1,6 @@
 """A hotel connects its PMS: `jack doctor` and `jack sync` as processes against each vendor on loopback."""
 
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from jack.adapters.clock import SystemClock
 from jack.adapters.http import make_client
 from jack.domain.reservation import ReservationStatus, StayPeriod
 from jack.domain.snapshot import ReservationSnapshot
+from tests.conftest import migrate
 from tests.contracts.pms_readings import at_home
 from tests.contracts.stages import STAGES, over_http
 from tests.contracts.stages.stage import PmsStage, StageDoor
@@ -72,8 +74,17 @@ class Desk:
         return line
 
 
+@pytest.fixture(scope="module")
+async def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without anything in it, to be copied."""
+    file = tmp_path_factory.mktemp("prepared") / "jack.db"
+    await migrate(f"sqlite+aiosqlite:///{file}")
+    return file
+
+
 @pytest.fixture
-async def desk(vendor_name: str, tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(vendor_name: str, tmp_path: Path, prepared: Path) -> AsyncIterator[Desk]:
+    shutil.copy(prepared, tmp_path / "jack.db")
     switchboard = VendorSwitchboard()
     async with serve(switchboard) as url, make_client() as client:
         door = StageDoor(clock=SystemClock(), client=client, base_url=url, memory=RememberingFake())
@@ -153,7 +164,6 @@ WRONG: dict[str, tuple[Callable[[PmsStage], object], tuple[str, ...]]] = {
 @pytest.mark.parametrize("wrong", WRONG)
 async def test_what_is_wrong_is_told_in_a_plain_sentence(desk: Desk, wrong: str) -> None:
     breaks, words = WRONG[wrong]
-    await desk.jack("db", "upgrade")
     told = breaks(desk.stage)
 
     line = (await desk.pms_line()).lower()
@@ -173,7 +183,6 @@ async def test_a_sync_that_could_not_run_says_why_and_ends_with_two(desk: Desk) 
 
 
 async def test_a_host_that_cannot_be_reached_and_a_wrong_time_zone_are_told(desk: Desk) -> None:
-    await desk.jack("db", "upgrade")
     desk.configure(zone="America/New_York")
     zone = await desk.pms_line() if (await desk.stage.pms.hotel()).time_zone else "America/New_York, Europe/Lisbon"
     assert "America/New_York" in zone
