@@ -156,7 +156,8 @@ class CloudbedsSimulator(VendorSimulator):
         if name == "access_token":
             return self._exchange(request)
         if not self._knows(request):
-            return Reply(401, {"success": False, "message": "Invalid credentials"})
+            said = "The resource owner or authorization server denied the request."
+            return Reply(401, {"error": "access_denied", "message": said})
         if name == "oauth/metadata":
             data = {"api": {"url": self.island or f"http://{request.headers['host']}"}}
             return Reply(200, {"success": "true", "data": data})
@@ -178,7 +179,7 @@ class CloudbedsSimulator(VendorSimulator):
             return _refused(mistake)
         asked = given.get("propertyID") or given.get("propertyIDs")
         if asked and self.property_id not in asked.split(",") and name != "getHotels":
-            return Reply(403, {"success": False, "message": "You do not have access to this property"})
+            return _refused("None of the included property id's match the access_token user's property id")
         try:
             return getattr(self, f"_{name}")(given)  # type: ignore[no-any-return]
         except ValueError:

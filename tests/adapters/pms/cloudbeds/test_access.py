@@ -202,3 +202,23 @@ async def test_the_address_may_be_written_with_or_without_its_path(world: World,
 
 def test_no_credential_shows_its_secret() -> None:
     assert API_KEY not in repr(ApiKey(API_KEY))
+
+
+async def test_the_doctor_names_the_property_that_the_key_opens(world: World) -> None:
+    world.cloudbeds.property_id = "4712"
+
+    report = await world.pms().check()
+
+    assert "4712" in (report.problem or "")
+    assert "property_id" in (report.problem or "")
+
+
+async def test_the_doctor_tells_a_refused_key_from_a_missing_permission(world: World) -> None:
+    world.cloudbeds.scopes -= {"read:guest", "read:hotel"}
+    partly = await world.pms().check()
+    world.cloudbeds.api_key = "another"
+    not_at_all = await world.pms().check()
+
+    assert "read:hotel, read:guest" in (partly.problem or "")
+    assert "read:guest" not in (not_at_all.problem or "")
+    assert "new API key" in (not_at_all.problem or "")

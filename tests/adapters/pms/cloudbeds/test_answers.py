@@ -56,6 +56,9 @@ def test_an_answer_with_neither_success_nor_data_is_none() -> None:
     [
         ("Too many requests, slow down", ServiceUnavailable),
         ("You do not have access to this property", ServiceDenied),
+        ("User who approved this connection is not active anymore", ServiceDenied),
+        ("None of the included property id's match the access_token user's property id", ServiceDenied),
+        ("The property(ies) you are accessing have an invalid status. See details: canceled: 4711", ServiceDenied),
         ("Invalid access token", ServiceDenied),
         ("Reservation not found", ServiceRejected),
         ("", ServiceRejected),

@@ -11,6 +11,7 @@ from jack.domain.ids import ExternalRef
 from jack.domain.snapshot import PreferenceSnapshot
 from tests.adapters.pms.cloudbeds.world import World, pages, stays
 from tests.hotel import a_guest_snapshot, a_reservation_snapshot
+from tests.simulators.pms.vendor import Reply
 
 
 def a_ref(key: str) -> ExternalRef:
@@ -161,3 +162,27 @@ async def test_a_company_is_nobody_and_its_contacts_are_nobodys(world: World) ->
 
     assert (found.guest.first_name, found.guest.last_name) == ("", "Acme Travel Lda")
     assert (found.guest.phones, found.guest.emails) == ((), ())
+
+
+async def test_where_nobody_may_see_what_the_fields_are_none_is_read(world: World) -> None:
+    world.cloudbeds.hold(a_reservation_snapshot("100-1", confirmation_number="100"))
+    world.cloudbeds.scopes -= {"read:customFields"}
+    pms = world.pms()
+
+    found, report = (await stays(pms))["100-1"], await pms.check()
+
+    assert found.guest.preferences == ()
+    assert "read:customFields" in (report.problem or "")
+
+
+async def test_one_guest_of_another_form_does_not_cost_the_reading(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.cloudbeds.hold(a_reservation_snapshot("100-1", confirmation_number="100"))
+    odd = Reply(200, {"success": True, "data": {"firstName": ["Anna"]}})
+    monkeypatch.setattr(world.cloudbeds, "_getGuest", lambda _: odd)
+
+    found = await stays(world.pms())
+
+    assert found["100-1"].special_requests == ()
+    assert "Anna" not in caplog.text

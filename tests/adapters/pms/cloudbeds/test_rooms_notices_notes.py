@@ -18,6 +18,7 @@ from jack.domain.snapshot import UnknownValue
 from tests.adapters.pms.cloudbeds.world import World
 from tests.hotel import NOW, a_reservation_snapshot, a_room_snapshot
 from tests.simulators.pms.cloudbeds import PROPERTY
+from tests.simulators.pms.vendor import Reply
 
 CARD = "4111 1111 1111 1111"
 
@@ -70,6 +71,19 @@ async def test_every_room_of_a_big_hotel_is_read_whatever_a_page_counts_and_neve
 
     assert len((await world.pms().rooms()).rooms) == 230
     assert all(r.asked("startDate") is None and r.asked("endDate") is None for r in world.asked("getRooms"))
+
+
+async def test_a_vendor_that_refuses_the_page_behind_the_last_has_told_all_rooms(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.cloudbeds.rooms["101"] = a_room_snapshot("101")
+    rooms = world.cloudbeds._getRooms
+    beyond = Reply(200, {"success": False, "message": "Page not found"})
+    monkeypatch.setattr(
+        world.cloudbeds, "_getRooms", lambda given: rooms(given) if given["pageNumber"] == "1" else beyond
+    )
+
+    assert [room.number for room in (await world.pms().rooms()).rooms] == ["101"]
 
 
 def a_push(**fields: Any) -> bytes:

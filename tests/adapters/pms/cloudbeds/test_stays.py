@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from jack.application.errors import ServiceDenied
 from jack.domain.ids import ExternalRef
 from jack.domain.reservation import ReservationStatus, StayPeriod
 from tests.adapters.pms.cloudbeds.world import World, pages, stays
 from tests.hotel import NOW, a_guest_snapshot, a_reservation_snapshot, days
+from tests.simulators.pms.vendor import Reply
 
 CONFIRMED = ReservationStatus.CONFIRMED
 
@@ -186,6 +188,29 @@ async def test_a_room_is_found_by_its_id_whether_or_not_the_bookings_number_stan
     assert odd is not None
     assert (usual.confirmation_number, odd.confirmation_number) == ("100", "200")
     assert [request.asked("subReservationID") for request in world.asked("getReservationRoomDetails")] == ["odd"]
+
+
+async def test_an_id_that_cloudbeds_takes_for_a_mistake_is_not_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for method in ("_getReservation", "_getReservationRoomDetails"):
+        monkeypatch.setattr(world.cloudbeds, method, lambda _: Reply(400, {"message": "reservationID is invalid"}))
+    pms = world.pms()
+
+    assert await pms.reservation(a_ref("100-1")) is None
+    assert await pms.numbered("100") == ()
+
+
+async def test_a_stay_is_not_gone_because_the_connection_was_withdrawn(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.cloudbeds.hold(a_reservation_snapshot("100-1", confirmation_number="100"))
+    withdrawn = {"success": False, "message": "User who approved this connection is not active anymore"}
+    for method in ("_getReservationsWithRateDetails", "_getReservation", "_getReservationRoomDetails"):
+        monkeypatch.setattr(world.cloudbeds, method, lambda _: Reply(200, withdrawn))
+
+    with pytest.raises(ServiceDenied):
+        await world.pms().reservation(a_ref("100-1"))
 
 
 async def test_a_booking_is_found_by_the_number_of_the_site_that_sold_it_and_keeps_its_own(world: World) -> None:

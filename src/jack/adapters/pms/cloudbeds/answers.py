@@ -23,6 +23,10 @@ class Refused(ServiceRejected):
     """Cloudbeds said no in its own words, or answered 404: about a single thing that means that it is not there."""
 
 
+class Unfit(ServiceRejected):
+    """Cloudbeds took the question itself for wrong (400, 422), as it does with ids that it never had."""
+
+
 @dataclass(frozen=True, slots=True)
 class Records(Generic[T]):
     """The records of one answer: those that could be decoded, and the others raw with what is wrong with them.
@@ -127,7 +131,11 @@ def _must_succeed(success: Flag, message: object, data: object) -> None:
 
 
 def refusal(message: str) -> OutsideFailure:
-    """The word for `success: false`, by the words of its message, which no documentation lists."""
+    """The word for `success: false`, by the words of its message.
+
+    Cloudbeds' list of common API errors has three, all of which people must mend: the user who approved the connection
+    is not active any more, the property has an invalid status, no property id matches that of the access_token's user.
+    """
     told = "Cloudbeds refused" + (f": {fit_for_staff(message)}" if message.strip() else " and does not say why")
     said = message.casefold()
     if any(word in said for word in ("too many requests", "rate limit", "limit exceeded", "try again", "temporar")):
@@ -181,6 +189,9 @@ _DENIALS = (
     "have access",
     "api key",
     "access token",
+    "access_token",
+    "not active",
+    "invalid status",
     "token is",
     "invalid token",
     "credential",

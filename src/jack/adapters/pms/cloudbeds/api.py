@@ -10,7 +10,7 @@ import httpx
 
 from jack.adapters.http import Answer, Call, send
 from jack.adapters.pms.cloudbeds.access import FORM, ApiKey, Credentials, RefreshGrant, SignInDenied, digest_of
-from jack.adapters.pms.cloudbeds.answers import Refused, SingleReader, explained
+from jack.adapters.pms.cloudbeds.answers import Refused, SingleReader, Unfit, explained
 from jack.adapters.pms.cloudbeds.islands import PREFIX, base_of, island_of
 from jack.adapters.pms.cloudbeds.payloads import Islands, Single, text
 from jack.adapters.vendor_api.caller import PATIENT, Dialect, Patience, VendorApi
@@ -101,7 +101,7 @@ class CloudbedsApi:
             service=SERVICE,
             pace=self._pace,
             tokens=tokens,
-            dialect=Dialect(explain=explained, handed_over=frozenset({404})),
+            dialect=Dialect(explain=explained, handed_over=frozenset({400, 404, 422})),
         )
         self._island: str | None = None
         self._island_until: datetime | None = None
@@ -154,7 +154,12 @@ class CloudbedsApi:
             had = 0
             for number in range(1, MOST_PAGES):
                 asked = {**params, "pageNumber": str(number), "pageSize": str(size)}
-                page = await self.get(method, asked, lambda answer: read(answer.body))
+                try:
+                    page = await self.get(method, asked, lambda answer: read(answer.body))
+                except Refused:
+                    if number == 1 or expected is not None:
+                        raise
+                    break  # a list that does not say how long it is may refuse the page behind its end
                 new = set(page.keys) - seen
                 shifted |= 0 < len(new) < len(page.keys)  # a page that repeats another whole is the end of the list
                 shifted |= expected is not None and page.total is not None and page.total != expected
@@ -211,12 +216,13 @@ _ISLANDS: SingleReader[Islands] = SingleReader(Single[Islands])
 
 
 def _of_something(decode: Callable[[Answer], T]) -> Callable[[Answer], T]:
-    """The same reader for answers that may be 404."""
+    """The same reader for answers that may say that there is nothing like it."""
 
     def read(answer: Answer) -> T:
         if not answer.ok:
             said = explained(answer)
-            raise Refused(f"Cloudbeds answered {answer.status}" + (f": {said}" if said else ""))
+            told = f"Cloudbeds answered {answer.status}" + (f": {said}" if said else "")
+            raise Refused(told) if answer.status == 404 else Unfit(told)
         return decode(answer)
 
     return read

@@ -50,7 +50,10 @@ class CloudbedsCheck:
         try:
             hotel, answer = await self.hotel.ask(ONCE)
             skew = self._skew(answer)
-        except (AnotherHotel, SignInDenied):
+        except SignInDenied:
+            raise
+        except AnotherHotel:
+            await self._look_for_another()
             raise
         except ServiceDenied as denied:
             await self._look_for_another()

@@ -15,9 +15,10 @@ _FOR_GUESTS = frozenset({"booking", "card"})
 
 @dataclass(frozen=True, slots=True)
 class FieldBook:
-    """Which fields are for staff alone, by name and by short code."""
+    """Which fields are for staff alone, by name and by short code; all of them when it is `closed`."""
 
     for_staff: frozenset[str] = frozenset()
+    closed: bool = False
 
     def preferences(
         self, fields: Iterable[CustomField] | dict[str, CustomField] | str | None
@@ -31,7 +32,7 @@ class FieldBook:
 
     def _shown(self, fields: Iterable[CustomField] | dict[str, CustomField] | str | None) -> Iterable[tuple[str, str]]:
         shown: dict[tuple[str, str], None] = {}
-        for field in each(fields):
+        for field in () if self.closed else each(fields):
             code = text(field.shortcode)
             name = text(field.custom_field_name) or code
             value = text(field.custom_field_value)
@@ -42,6 +43,10 @@ class FieldBook:
 
 NO_FIELDS = FieldBook()
 """The book of a hotel that made no fields, or does not say which."""
+
+
+CLOSED = FieldBook(closed=True)
+"""The book of a hotel that lets nobody see what its fields are."""
 
 
 def read_field_book(definitions: Iterable[FieldDefinition]) -> FieldBook:

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jack.adapters.http import Answer
-from jack.adapters.pms.cloudbeds.answers import ListReader, Refused
+from jack.adapters.pms.cloudbeds.answers import ListReader
 from jack.adapters.pms.cloudbeds.api import CloudbedsApi
 from jack.adapters.pms.cloudbeds.bookings import Reference
-from jack.adapters.pms.cloudbeds.fields import NO_FIELDS, FieldBook, read_field_book
+from jack.adapters.pms.cloudbeds.fields import CLOSED, NO_FIELDS, FieldBook, read_field_book
 from jack.adapters.pms.cloudbeds.payloads import FieldDefinition, Listed, Property, text
 from jack.adapters.vendor_api.caller import PATIENT, Patience
-from jack.application.errors import ServiceDenied
+from jack.application.errors import ServiceDenied, ServiceRejected
 from jack.application.ports.clock import Clock
 from jack.application.ports.pms import PmsHotel
 
@@ -70,14 +70,16 @@ class CloudbedsHotel:
         return ZoneInfo("UTC")
 
     async def fields(self) -> FieldBook:
-        """The book of the hotel's own fields; an empty one where Cloudbeds has none."""
+        """The book of the hotel's own fields; an empty one where Cloudbeds has none. Raises ServiceUnavailable."""
         now = self._clock.now()
         if self._book is None or now >= self._book[0]:
             try:
                 records = await self._api.get(
                     "getCustomFields", {"propertyID": self.property_id}, lambda answer: _FIELDS(answer.body)
                 )
-            except Refused:
+            except ServiceDenied:
+                book = CLOSED  # nobody can say which fields are for staff alone, so none is read; `check` tells it
+            except ServiceRejected:
                 book = NO_FIELDS
             else:
                 book = read_field_book(records.good)

@@ -10,7 +10,7 @@ from jack.application.ports.pms_pages import RoomList
 from jack.domain.snapshot import RejectedRecord
 
 ROOMS_SIZE = 100
-CARE_SIZE = 500
+CARE_SIZE = 100
 
 
 class CloudbedsRooms:

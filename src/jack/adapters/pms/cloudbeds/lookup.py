@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from jack.adapters.pms.cloudbeds.answers import Refused, SingleReader
+from jack.adapters.pms.cloudbeds.answers import Refused, SingleReader, Unfit
 from jack.adapters.pms.cloudbeds.api import CloudbedsApi
 from jack.adapters.pms.cloudbeds.bookings import ReadBooking, Reference, read_booking
 from jack.adapters.pms.cloudbeds.guests import SYSTEM
@@ -104,7 +104,7 @@ class CloudbedsLookup:
         params = {"propertyID": self._hotel.property_id, "subReservationID": key}
         try:
             found = await self._api.get("getReservationRoomDetails", params, lambda answer: _SUB(answer.body))
-        except Refused:
+        except (Refused, Unfit):
             return None
         return text(found.reservation_id) or None
 
@@ -154,7 +154,7 @@ class CloudbedsLookup:
             body, booking = await self._api.get(
                 "getReservation", params, lambda answer: (answer.body, _BOOKING(answer.body))
             )
-        except Refused:
+        except (Refused, Unfit):
             return None
         booking.date_modified = None
         try:
@@ -168,7 +168,7 @@ class CloudbedsLookup:
         params = {"propertyID": self._hotel.property_id, "sourceReservationId": number}
         try:
             records = await self._api.get("getReservations", params, lambda answer: BOOKINGS(answer.body))
-        except Refused:
+        except (Refused, Unfit):
             return ()
         same = [found for found in records.good if text(found.third_party_identifier) == number]
         return tuple(dict.fromkeys(text(found.reservation_id) for found in same if text(found.reservation_id)))

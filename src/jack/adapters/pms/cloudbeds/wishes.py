@@ -5,6 +5,7 @@ may concern somebody now: in house, or arriving within a week. Others come into 
 full reading brings their wishes then.
 """
 
+import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,9 +16,12 @@ from jack.adapters.pms.cloudbeds.fields import FieldBook
 from jack.adapters.pms.cloudbeds.guests import guest_alone, merged_into
 from jack.adapters.pms.cloudbeds.payloads import is_true, text
 from jack.adapters.pms.cloudbeds.people import CloudbedsPeople
+from jack.application.errors import ServiceRejected
 from jack.application.ports.clock import Clock
 from jack.domain.reservation import ReservationStatus
 from jack.domain.snapshot import GuestSnapshot, ReservationSnapshot
+
+log = logging.getLogger(__name__)
 
 AHEAD = timedelta(days=7)
 
@@ -67,7 +71,11 @@ class Wishes:
 
     async def _ask(self, key: str, fields: FieldBook) -> "_Told":
         """Who the guest has become, None for nobody else, and what they wished for."""
-        found = await self._people.one(key)
+        try:
+            found = await self._people.one(key)
+        except ServiceRejected as error:  # one guest of another form must not cost the whole reading
+            log.warning("cloudbeds.wishes_not_told", extra={"reason": str(error)})
+            return None, ""
         if found is None:
             return None, ""
         wish = "" if is_true(found.is_anonymized) else text(found.special_requests)
