@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from jack.application.errors import ServiceDenied, ServiceRejected, ServiceUnavailable
-from jack.application.messaging.answer import PATIENCE
-from jack.application.messaging.turn import TRIES, USUAL_LIMITS, TurnLimits
+from jack.application.messaging.turn import PATIENCE, TRIES, USUAL_LIMITS, TurnLimits
 from jack.application.ports.channels import InboundMessage
 from jack.application.ports.jobs import Answer
+from jack.application.ports.llm import Prompt
 from jack.application.stays import refresh
 from jack.domain.butler import Draft
 from jack.domain.conversation import HeldBy
@@ -242,11 +242,38 @@ async def test_a_model_that_stays_away_makes_one_honest_reply_and_calls_for_staf
     await world.everything_happens()
     assert world.heard == [COLLEAGUE]
     assert world.conversation.attention_reason == "the language model did not answer: down"
-    assert world.clock.now() - NOW < PATIENCE + timedelta(seconds=10)
+    assert world.clock.now() - NOW < PATIENCE
     await world.guest_writes("Hello?")
     await world.everything_happens()
     assert world.heard == [COLLEAGUE]
     assert all(m.answered_at for m in world.questions)
+
+
+async def test_a_model_that_asks_for_more_time_than_the_guest_has_is_not_waited_for() -> None:
+    world = await a_guest_wrote()
+    world.model.will(ServiceUnavailable("too many requests", retry_after=PATIENCE))
+    await world.everything_happens()
+    assert world.heard == [COLLEAGUE]
+    assert world.clock.now() - NOW < timedelta(seconds=10)
+
+
+async def test_after_its_first_try_a_slow_model_has_no_longer_than_the_guest_waits() -> None:
+    world = await a_guest_wrote()
+    draft, asked = world.model.draft, 0
+
+    async def never(prompt: Prompt) -> Draft:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise ServiceUnavailable("busy", retry_after=PATIENCE - timedelta(seconds=5))
+        await asyncio.get_running_loop().create_future()
+        return await draft(prompt)
+
+    world.model.draft = never  # type: ignore[method-assign]
+    async with asyncio.timeout(20):
+        await world.everything_happens()
+    assert (asked, world.heard) == (2, [COLLEAGUE])
+    assert world.conversation.attention_reason == "the language model did not answer: the language model is too slow"
 
 
 async def test_a_slow_failure_counts_as_waiting() -> None:

@@ -2,11 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from jack.application.errors import NotFound, ServiceUnavailable
+from jack.application.errors import NotFound, ServiceDenied, ServiceUnavailable
 from jack.application.messaging import deliver
+from jack.application.messaging.deliver import NOT_LEFT_YET, SHOWN_AFTER
+from jack.application.messaging.recover import SEND_LIMIT
 from jack.application.messaging.staff_desk import IN_FLIGHT_LIMIT, LONGEST_TEXT, TakeOver
 from jack.application.ports.jobs import Deliver
 from jack.domain.conversation import ConversationState, HeldBy
@@ -424,7 +427,24 @@ async def test_tidying_up_forgets_what_was_unpacked_and_keeps_what_was_not() -> 
     assert [bool(d.problems) for d in world.state.deliveries.values()] == [True, False]
 
 
-async def test_a_database_that_is_away_after_the_call_makes_an_unknown_fate_and_no_second_call(
+async def test_an_outcome_outlives_a_database_that_is_away_for_some_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await with_a_reply()
+    store, tries = deliver.DeliverMessage._store_outcome, 0
+
+    async def away_at_first(*given: Any) -> None:
+        nonlocal tries
+        tries += 1
+        if tries <= 4:
+            raise ServiceUnavailable("the database is away")
+        await store(*given)
+
+    monkeypatch.setattr(deliver.DeliverMessage, "_store_outcome", away_at_first)
+    await world.deliver(reply_of(world).id)
+    assert (reply_of(world).status, len(world.sender.calls)) == (DeliveryStatus.SENT, 1)
+    assert not world.conversation.needs_attention
+
+
+async def test_an_outcome_that_cannot_be_stored_is_an_unknown_fate_and_no_second_call(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world = await with_a_reply()
@@ -432,10 +452,42 @@ async def test_a_database_that_is_away_after_the_call_makes_an_unknown_fate_and_
     async def away(*_: object) -> None:
         raise ServiceUnavailable("the database is away")
 
-    monkeypatch.setattr(deliver.DeliverMessage, "_settle", away)
+    monkeypatch.setattr(deliver.DeliverMessage, "_store_outcome", away)
     with pytest.raises(ServiceUnavailable):
         await world.deliver(reply_of(world).id)
     monkeypatch.undo()
-    assert reply_of(world).status is DeliveryStatus.SENDING
-    await world.time_passes(timedelta(minutes=2))
+    await world.time_passes(SEND_LIMIT + timedelta(seconds=1))
     assert (reply_of(world).status, len(world.sender.calls)) == (DeliveryStatus.UNKNOWN, 1)
+    assert world.conversation.needs_attention
+
+
+async def test_a_channel_that_is_down_is_shown_to_staff_after_a_while_and_no_more_once_the_message_left() -> None:
+    world = await with_a_reply()
+    shown: list[tuple[timedelta, str | None]] = []
+
+    async def look() -> None:
+        shown.append((world.clock.now() - NOW, world.conversation.attention_reason))
+
+    for _ in range(10):
+        world.sender.busy_next()
+        world.sender.meanwhile.append(look)
+    await world.everything_happens()
+    assert {reason for age, reason in shown if age < SHOWN_AFTER} == {None}
+    assert (shown[-1][1] or "").startswith(NOT_LEFT_YET)
+    assert (reply_of(world).status, world.heard) == (DeliveryStatus.SENT, ["Good day."])
+    assert (world.conversation.needs_attention, world.conversation.attention_reason) == (False, None)
+
+
+async def test_a_call_for_staff_outlives_an_unknown_fate_that_a_receipt_settles() -> None:
+    world = World()
+    world.model.will(ServiceDenied("the key is wrong"))
+    await world.guest_writes("Hello")
+    world.sender.lose_next_answer(taken=True)
+    await world.everything_happens()
+    reason = world.conversation.attention_reason or ""
+    assert "nobody knows" in reason
+    assert "the key is wrong" in reason
+    await world.delivered(world.receipt(DeliveryStatus.DELIVERED, message_id=reply_of(world).id, provider_id="late"))
+    await world.everything_happens()
+    assert reply_of(world).status is DeliveryStatus.DELIVERED
+    assert world.conversation.attention_reason == "the language model did not answer: the key is wrong"

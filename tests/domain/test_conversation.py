@@ -128,3 +128,18 @@ def test_what_staff_decided_lapses_when_the_conversation_is_closed() -> None:
 def test_who_writes_again_does_not_wait_for_a_turn_that_failed() -> None:
     failed = a_conversation().turn_failed(NOW + timedelta(hours=1))
     assert failed.heard(NOW, "Anna", None, "1").retry_after is None
+
+
+def test_a_second_call_for_staff_does_not_hide_the_first_and_is_settled_alone() -> None:
+    calling = a_conversation().calling_for_staff("the model is down").calling_for_staff("nobody knows: it broke off")
+    assert calling.attention_reason == "nobody knows: it broke off / the model is down"
+    settled = calling.settled("nobody knows")
+    assert (settled.needs_attention, settled.attention_reason) == (True, "the model is down")
+    assert settled.settled("the model") == a_conversation()
+
+
+def test_the_same_call_for_staff_is_shown_once_and_only_the_newest_few_stand() -> None:
+    calling = a_conversation()
+    for reason in ("one", "two", "one", "three", "four", "five"):
+        calling = calling.calling_for_staff(reason)
+    assert calling.attention_reason == "five / four / three / one"

@@ -12,6 +12,11 @@ from jack.domain.match import NOBODY, Match
 REPLY_WINDOW = timedelta(hours=24)
 """For how long after the sender's last message WhatsApp takes free text (Meta, customer service window)."""
 
+MOST_REASONS = 4
+"""How many calls for staff a conversation shows at once."""
+
+_BETWEEN = " / "
+
 
 class HeldBy(StrEnum):
     """Who answers."""
@@ -171,10 +176,17 @@ class Conversation:
 
     def settled(self, reason: str) -> "Conversation":
         """The conversation after what it called for staff about has come right by itself; other calls stand."""
-        if not (self.attention_reason or "").startswith(reason):
+        reasons = self._reasons()
+        left = [other for other in reasons if not other.startswith(reason)]
+        if left == reasons:
             return self
-        return replace(self, needs_attention=False, attention_reason=None)
+        return replace(self, needs_attention=bool(left), attention_reason=_BETWEEN.join(left) or None)
 
     def calling_for_staff(self, reason: str) -> "Conversation":
-        """The conversation with a reason why people must look at it."""
-        return replace(self, needs_attention=True, attention_reason=reason)
+        """The conversation with one more reason why people must look at it; the newest stands first."""
+        others = [other for other in self._reasons() if other != reason]
+        reasons = [reason, *others][:MOST_REASONS]
+        return replace(self, needs_attention=True, attention_reason=_BETWEEN.join(reasons))
+
+    def _reasons(self) -> list[str]:
+        return self.attention_reason.split(_BETWEEN) if self.needs_attention and self.attention_reason else []

@@ -4,14 +4,11 @@ import asyncio
 import logging
 import os
 import signal
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -81,42 +78,10 @@ async def opened(queue: ArqJobQueue) -> AsyncIterator[ArqJobQueue]:
         await queue.aclose()
 
 
-class OwnRedis:
-    """A Redis that the test may kill and start again at the same address."""
-
-    def __init__(self, home: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._home = home
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        program = str(servers._redis_program())
-        where = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self._home)]
-        self._process = subprocess.Popen([program, *where, "--save", "", "--loglevel", "warning"], cwd="/")
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            with socket.socket() as attempt:
-                if attempt.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.005)
-        raise TimeoutError
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-
 @pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[OwnRedis]:
-    redis = OwnRedis(tmp_path)
-    redis.start()
-    yield redis
-    redis.kill()
+def own_redis() -> Iterator[servers.Killable]:
+    with servers.killable_redis() as redis:
+        yield redis
 
 
 async def waiting(redis_url: str, queue: str = "jack:jobs") -> int:
@@ -153,6 +118,19 @@ async def test_many_rings_of_a_running_job_are_one_more_run(redis_url: str) -> N
     assert desk.ran.count(Receive()) == 2
 
 
+async def test_a_job_that_was_claimed_by_a_worker_that_died_at_once_is_not_waited_for(redis_url: str) -> None:
+    desk = Desk()
+    async with opened(ArqJobQueue(redis_url)) as queue:
+        queue.ring(message(1))
+    async with Redis.from_url(redis_url) as redis:
+        (job_id,) = await redis.zrange("jack:jobs", 0, -1)
+        # what arq leaves of a worker that died between its claim and the first step of the job
+        await redis.set(b"arq:in-progress:" + job_id, b"1", ex=70)
+    async with opened(ArqJobQueue(redis_url)) as queue, at_work(redis_url, desk):
+        queue.ring(message(1))
+        await until(lambda: desk.ran == [message(1)])
+
+
 async def test_two_jacks_on_one_redis_do_not_take_each_others_jobs(redis_url: str) -> None:
     desk = Desk()
     other, queue = ArqJobQueue(redis_url, name="other"), ArqJobQueue(redis_url)
@@ -182,7 +160,7 @@ async def test_closing_gives_up_in_time_when_redis_is_away() -> None:
 
 
 async def test_work_goes_on_after_redis_was_killed_and_its_going_and_coming_are_said_once(
-    own_redis: OwnRedis, caplog: pytest.LogCaptureFixture
+    own_redis: servers.Killable, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk = Desk()
     with caplog.at_level(logging.INFO, logger="jack"):
@@ -208,7 +186,7 @@ async def test_work_goes_on_after_redis_was_killed_and_its_going_and_coming_are_
 
 
 async def test_a_job_under_way_when_redis_dies_is_not_cancelled(
-    own_redis: OwnRedis, caplog: pytest.LogCaptureFixture
+    own_redis: servers.Killable, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk = Desk()
     desk.open.clear()

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from arq.connections import ArqRedis
+from arq.constants import in_progress_key_prefix
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
@@ -43,9 +44,16 @@ async def begun(redis: ArqRedis, name: str, jobs: Sequence[Job]) -> list[str]:
 
     arq drops a job whose id is waiting or running. Waiting is what merging means; running would lose the ring. So the
     word of the last beginning is part of the id, and a ring made after it gets an id that arq has not seen.
+
+    A job that was claimed and has not begun may belong to a worker that died in between; arq keeps that id from all
+    others for a minute and more. A ring does not wait for it, and is a job of its own.
     """
-    words: list[bytes | None] = await redis.mget([_begun_key(name, job) for job in jobs])
-    return [word.decode() if word else "new" for word in words]
+    found: list[bytes | None] = await redis.mget([_begun_key(name, job) for job in jobs])
+    words = [word.decode() if word else "new" for word in found]
+    claimed = await redis.mget(
+        [f"{in_progress_key_prefix}{_job_id(name, job, word)}" for job, word in zip(jobs, words, strict=True)]
+    )
+    return [uuid.uuid4().hex if by else word for word, by in zip(words, claimed, strict=True)]
 
 
 async def note_begin(redis: ArqRedis, name: str, job: Job) -> None:
@@ -59,7 +67,7 @@ async def enqueue(redis: ArqRedis, name: str, job: Job, word: str, wait: timedel
     word = uuid.uuid4().hex if wait else word
     await redis.enqueue_job(
         name_of(job),
-        _job_id=f"{name}:{merge_key(job)}:{word}",
+        _job_id=_job_id(name, job, word),
         # what asks the PMS has a queue of its own: it may take long, and guests must not wait behind it
         _queue_name=syncs_queue(name) if isinstance(job, Sync | Follow) else jobs_queue(name),
         _defer_by=wait,
@@ -75,6 +83,10 @@ def jobs_queue(name: str) -> str:
 def syncs_queue(name: str) -> str:
     """The queue of the syncs, and of what PMSs pushed."""
     return f"{name}:syncs"
+
+
+def _job_id(name: str, job: Job, word: str) -> str:
+    return f"{name}:{merge_key(job)}:{word}"
 
 
 def _begun_key(name: str, job: Job) -> str:

@@ -28,7 +28,7 @@ from jack.application.ports.pms import PmsDirectory
 from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork, UnitOfWork
 from jack.application.stays.match import match_guest
 from jack.application.stays.refresh import refreshed
-from jack.domain.butler import PERSONA, facts_as_json
+from jack.domain.butler import PERSONA, Draft, facts_as_json
 from jack.domain.context import ConversationContext, Turn
 from jack.domain.conversation import Conversation, HeldBy
 from jack.domain.disclosure import KnownStay, disclose, without_secrets
@@ -42,8 +42,8 @@ log = logging.getLogger(__name__)
 HISTORY = 30
 """How many messages of the conversation a model may see."""
 
-PATIENCE = timedelta(seconds=45)
-"""How long a guest waits for a model that is down before Jack says that a colleague will answer."""
+SHORTEST_TRY = timedelta(seconds=1)
+"""What a model gets at least for a draft, however long the guest has waited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,17 +179,30 @@ class AnswerConversation:
             return reply_without_model(turn, context, stays, FixedReply.CANNOT_READ_THIS, reason, self.clock.now())
         prompt = Prompt(persona=PERSONA, facts=facts_as_json(context), context=context)
         try:
-            draft = await self.model.draft(prompt)
+            draft = await self._draft(turn, prompt)
         except ServiceUnavailable as failure:
-            waited = self.clock.now() - min(question.created_at for question in turn.questions)
-            if waited < PATIENCE and turn.conversation.attempts < TRIES:
-                wait = timedelta(seconds=2**turn.conversation.attempts)
-                raise ModelPauses(min(failure.retry_after or wait, PATIENCE)) from failure
+            wait = failure.retry_after or timedelta(seconds=2**turn.conversation.attempts)
+            if wait < self._left_of_patience(turn) and turn.conversation.attempts < TRIES:
+                raise ModelPauses(wait) from failure
             return self._colleague(turn, context, stays, failure)
         except OutsideFailure as failure:
             return self._colleague(turn, context, stays, failure)
         strangers = await strangers_in(self.read, turn.hotel, draft.text, context)
         return reply_from_draft(turn, context, stays, draft, tuple(strangers), self.clock.now())
+
+    async def _draft(self, turn: TurnAtHand, prompt: Prompt) -> Draft:
+        """What the model says; after its first try it has no longer than the guest still waits."""
+        if turn.conversation.attempts <= 1:
+            return await self.model.draft(prompt)
+        limit = max(self._left_of_patience(turn), SHORTEST_TRY)
+        try:
+            async with asyncio.timeout(limit.total_seconds()):
+                return await self.model.draft(prompt)
+        except TimeoutError as error:
+            raise ServiceUnavailable("the language model is too slow") from error
+
+    def _left_of_patience(self, turn: TurnAtHand) -> timedelta:
+        return self.limits.patience - (self.clock.now() - min(question.created_at for question in turn.questions))
 
     def _colleague(
         self, turn: TurnAtHand, context: ConversationContext, stays: tuple[KnownStay, ...], failure: OutsideFailure

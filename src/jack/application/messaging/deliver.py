@@ -12,7 +12,7 @@ from jack.application.messaging.withdraw import may_leave, withdraw, withdraw_wh
 from jack.application.ports.channels import Channels, OutboundText, Sent, Unclear
 from jack.application.ports.clock import Clock
 from jack.application.ports.jobs import Deliver, JobQueue
-from jack.application.ports.unit_of_work import BeginUnitOfWork
+from jack.application.ports.unit_of_work import BeginUnitOfWork, UnitOfWork
 from jack.domain.conversation import REPLY_WINDOW, Conversation
 from jack.domain.ids import MessageId
 from jack.domain.message import FATE_UNKNOWN, DeliveryStatus, Message
@@ -31,6 +31,15 @@ TakeOver waits."""
 
 LONGEST_WAIT = timedelta(minutes=5)
 """The longest pause between two tries."""
+
+SHOWN_AFTER = timedelta(minutes=2)
+"""A message that could not leave for so long is shown to staff, who may know another way; Jack tries on."""
+
+NOT_LEFT_YET = "a message has not left yet"
+"""How that call for staff begins; it ends when the message leaves."""
+
+SETTLE_AGAIN_AFTER = tuple(timedelta(seconds=seconds) for seconds in (0.2, 1, 2, 4))
+"""The pauses before an outcome is stored again that could not be stored: what is known must not be forgotten."""
 
 MARGIN = timedelta(minutes=10)
 """Clocks differ: the channel's time for free text is taken as over a little earlier."""
@@ -113,6 +122,15 @@ class DeliverMessage:
             return Unclear(reason=f"sending broke off ({type(error).__name__})")
 
     async def _settle(self, message_id: MessageId, outcome: Sent | Unclear | OutsideFailure) -> None:
+        """Store what became of the call, also when the database is away for some seconds; it may be stored twice."""
+        for pause in SETTLE_AGAIN_AFTER:
+            try:
+                return await self._store_outcome(message_id, outcome)
+            except ServiceUnavailable:
+                await self.clock.sleep(pause)
+        return await self._store_outcome(message_id, outcome)
+
+    async def _store_outcome(self, message_id: MessageId, outcome: Sent | Unclear | OutsideFailure) -> None:
         async with self.begin() as uow:
             known = await uow.messages.get(message_id)
             conversation = await uow.conversations.lock(known.conversation_id) if known else None
@@ -123,8 +141,9 @@ class DeliverMessage:
             await uow.messages.save(settled)
             if not may_leave(conversation, settled):  # staff took over or corrected the match while it was away
                 await withdraw_what_may_not_leave(uow, conversation)
-            if reason:
-                conversation = await uow.conversations.save(conversation.calling_for_staff(reason))
+            told = await self._told(uow, conversation, settled, reason)
+            if told != conversation:
+                conversation = await uow.conversations.save(told)
             if isinstance(outcome, Sent):
                 for parked in await uow.messages.take_parked(
                     conversation.channel, conversation.account, outcome.provider_id
@@ -135,6 +154,17 @@ class DeliverMessage:
         self._ring_for_the_next(waiting)
         if isinstance(outcome, Sent):
             await apply_parked(self.begin, conversation.channel, conversation.account, outcome.provider_id)
+
+    async def _told(
+        self, uow: UnitOfWork, conversation: Conversation, settled: Message, reason: str | None
+    ) -> Conversation:
+        """The conversation with what people must know now, and without what has come right by itself."""
+        told = conversation.settled(NOT_LEFT_YET)
+        if settled.status is DeliveryStatus.SENT and not await uow.messages.in_state(
+            conversation.id, (DeliveryStatus.UNKNOWN,)
+        ):
+            told = told.settled(FATE_UNKNOWN)
+        return told.calling_for_staff(reason) if reason else told
 
     def _ring_for_the_next(self, queued: Sequence[Message]) -> None:
         if queued:
@@ -161,5 +191,6 @@ def _postponed(message: Message, failure: OutsideFailure, now: datetime) -> tupl
         return message.refused(str(failure)), f"a message could not be sent for an hour: {failure}"
     if isinstance(failure, ServiceUnavailable):
         wait = max(failure.retry_after or timedelta(0), timedelta(seconds=2 ** min(message.attempts, 8)))
-        return message.postponed(now + min(wait, LONGEST_WAIT), str(failure)), None
+        shown = f"{NOT_LEFT_YET}: {failure}" if now - message.created_at > SHOWN_AFTER else None
+        return message.postponed(now + min(wait, LONGEST_WAIT), str(failure)), shown
     return message.postponed(now + LONGEST_WAIT, str(failure)), f"the channel refuses Jack: {failure}"

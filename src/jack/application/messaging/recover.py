@@ -11,8 +11,9 @@ from jack.domain.message import FATE_UNKNOWN
 GRACE = timedelta(seconds=5)
 """Work younger than this was rung for only just now."""
 
-SEND_LIMIT = timedelta(minutes=1)
-"""A message that is `sending` for so long belongs to a process that died: nobody knows whether it left."""
+SEND_LIMIT = timedelta(seconds=30)
+"""A message that is `sending` for so long belongs to a process that died: nobody knows whether it left. Longer than
+TakeOver waits for one that is on the wire."""
 
 KEEP_DELIVERIES = timedelta(days=3)
 """How long an unpacked delivery is kept as it came in."""

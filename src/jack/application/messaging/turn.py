@@ -16,6 +16,8 @@ TRIES = 5
 LONGEST_QUIET = timedelta(seconds=15)
 """Somebody who writes on and on is answered after this long, quiet or not."""
 
+PATIENCE = timedelta(seconds=45)
+"""How long a guest waits for a model that is down, unless the configuration says otherwise."""
 
 LONG_PAUSE = timedelta(hours=1)
 """When to look again at a conversation that was handed to people because every turn broke."""
@@ -29,15 +31,17 @@ class TurnLimits:
     """How long a process may hold a turn; one that died loses it after that.
 
     It must be longer than any turn takes, or another process begins the same turn beside a slow one, and as short as
-    that allows, because a guest whose turn died with its process waits for it.
+    that allows, because a guest whose turn died with its process waits for it. `patience` is how long a guest waits
+    for a model that is down before Jack says that a colleague will answer; only a first try may take longer.
     """
 
     lease: timedelta = timedelta(seconds=90)
+    patience: timedelta = PATIENCE
 
     @classmethod
-    def for_model(cls, time_limit: timedelta) -> "TurnLimits":
+    def for_model(cls, time_limit: timedelta, patience: timedelta = PATIENCE) -> "TurnLimits":
         """The limits beside a model that may take `time_limit` for a draft."""
-        return cls(lease=timedelta(seconds=10) + 4 * time_limit)
+        return cls(lease=timedelta(seconds=10) + 4 * time_limit, patience=patience)
 
 
 USUAL_LIMITS = TurnLimits()

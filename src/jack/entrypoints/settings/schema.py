@@ -84,6 +84,7 @@ class ModelSettings(Table, frozen=True, kw_only=True):
     base_url: WebUrl = WebUrl("")
     api_key: Secret | None = None
     time_limit: Interval = Interval(timedelta(seconds=20))
+    patience: Interval = Interval(timedelta(seconds=45))
 
     base_urls: ClassVar[dict[str, str]] = {
         "anthropic": "https://api.anthropic.com",

@@ -53,7 +53,7 @@ class Infrastructure(Provider):
     @provide
     def turn_limits(self, settings: Settings) -> TurnLimits:
         """As long as the model's time limit makes a turn."""
-        return TurnLimits.for_model(settings.model.time_limit)
+        return TurnLimits.for_model(settings.model.time_limit, settings.model.patience)
 
     @provide
     def sign_in_throttle(self, clock: Clock) -> SignInThrottle:
