@@ -288,7 +288,7 @@ def test_what_is_null_or_empty_is_nothing() -> None:
         "roomType": "",
     }
     told = stay(
-        roomStay=room_stay(roomType="", **empty),
+        roomStay=room_stay(**empty),
         comments=None,
         preferenceCollection=[],
         lastModifyDateTime="",

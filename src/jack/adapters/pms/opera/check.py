@@ -42,7 +42,7 @@ class ConnectionTest:
         except OutsideFailure as failure:
             return ConnectionReport(summary="The connection to OPERA fails.", problem=_advice(failure), hotel=hotel)
         summary = f"OPERA answers for {hotel.name} (hotel {hotel.key}, business date {await self._hotel.today()})."
-        return ConnectionReport(summary=" ".join([summary, *notes]), problem=skew, hotel=hotel, notes=tuple(notes))
+        return ConnectionReport(summary=summary, problem=skew, hotel=hotel, notes=tuple(notes))
 
     async def _context(self) -> Answer:
         """Whether the hotel is Jack's: OPERA refuses another one in several ways."""

@@ -28,7 +28,7 @@ from jack.application.ports.pms import Capability, ConnectionReport, Pms, PmsHot
 from jack.application.ports.pms_notices import PmsHints, PmsMemory
 from jack.application.ports.pms_pages import ReservationPage, RoomList
 from jack.application.ports.pms_tasks import PmsTask
-from jack.domain.ids import ExternalRef
+from jack.domain.ids import ExternalRef, is_text
 from jack.domain.reservation import StayPeriod
 from jack.domain.snapshot import GuestSnapshot, ReservationSnapshot
 from jack.domain.sync import SyncWindow
@@ -108,7 +108,7 @@ class OperaPms(Pms):
     async def numbered(self, confirmation_number: str) -> tuple[ReservationSnapshot, ...]:
         """As the port says."""
         number = confirmation_number.strip()
-        if not number or len(number) > LONGEST_NUMBER:
+        if not number or len(number) > LONGEST_NUMBER or not is_text(number):
             return ()
         found = await self._search.some([("confirmationNumberList", number)])
         if not found.rows:

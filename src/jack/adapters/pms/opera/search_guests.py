@@ -12,6 +12,7 @@ from jack.adapters.pms.opera.payloads import Id, Payload, ProfileInfo
 from jack.adapters.vendor_api.caller import PATIENT, Patience
 from jack.application.errors import ServiceRejected
 from jack.application.ports.pms import SearchBy
+from jack.domain.ids import is_text
 from jack.domain.snapshot import GuestSnapshot
 
 PROFILES_PATH = "/crm/v1/profiles"
@@ -47,7 +48,7 @@ class GuestSearch:
     async def __call__(self, by: SearchBy, text: str) -> tuple[GuestSnapshot, ...]:
         """The guests whom the first question finds that finds any, best first, at most 50."""
         wanted = " ".join(text.split())
-        if not wanted:
+        if not wanted or not is_text(wanted):
             return ()
         for question in _QUESTIONS[by](wanted):
             guests = await each(await self.ids(question), self._guest)
