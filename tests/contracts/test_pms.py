@@ -1,6 +1,6 @@
 """What every PMS adapter keeps to, whatever its vendor's dialect: reading."""
 
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import timedelta
 
 import pytest
@@ -9,6 +9,7 @@ from jack.application.errors import OutsideFailure, ServiceDenied, ServiceReject
 from jack.application.ports.pms import Capability, SearchBy
 from jack.application.ports.pms_pages import RoomList
 from jack.domain.reservation import ReservationStatus
+from jack.domain.snapshot import GuestSnapshot
 from jack.domain.sync import SyncWindow
 from tests.contracts.pms_readings import AROUND_TODAY, EVERYTHING, MINUTE, Question, at, at_home, many, pages_of, read
 from tests.contracts.stages.stage import PmsStage
@@ -98,6 +99,30 @@ async def test_the_window_includes_its_beginning_and_not_its_end(stage: PmsStage
     assert keys >= {"at-since", "inside"}
     if Capability.CHANGES in stage.pms.capabilities:  # the others bring more than they were asked for
         assert keys == {"at-since", "inside"}
+
+
+async def test_a_window_with_parts_of_seconds_loses_nothing(stage: PmsStage) -> None:
+    since = NOW - timedelta(hours=1, microseconds=-600_000)
+    changed = {"early": timedelta(seconds=1), "middle": timedelta(seconds=30), "late": timedelta(seconds=60)}
+    stage.holds(
+        *(
+            at_home(stage, a_reservation_snapshot(key, modified_at=NOW - timedelta(hours=1) + later))
+            for key, later in changed.items()
+        )
+    )
+
+    found, _ = await read(stage.pms.changed(SyncWindow(since=since, until=since + MINUTE)))
+
+    assert {r.ref.key for r in found} >= set(changed)
+
+
+async def test_a_window_of_more_than_a_year_is_read_whole(stage: PmsStage) -> None:
+    ages = {f"changed-{days}-days-ago": timedelta(days=days) for days in (1, 89, 90, 91, 92, 93, 180, 270, 399)}
+    stage.holds(*(at_home(stage, a_reservation_snapshot(key, modified_at=NOW - age)) for key, age in ages.items()))
+
+    found, _ = await read(stage.pms.changed(SyncWindow(since=NOW - timedelta(days=400), until=NOW)))
+
+    assert {r.ref.key for r in found} == set(ages)
 
 
 async def test_an_empty_window_holds_nothing(stage: PmsStage) -> None:
@@ -198,6 +223,16 @@ async def test_rooms_are_told_with_their_state(stage: PmsStage) -> None:
     assert sorted(found.rooms, key=lambda r: r.number) == sorted(map(stage.room_as_told, rooms), key=lambda r: r.number)
 
 
+async def test_a_big_house_is_told_with_every_room(stage: PmsStage) -> None:
+    rooms = [a_room_snapshot(str(number), room_type=f"Type {number % 30}") for number in range(100, 350)]
+    stage.has_rooms(*rooms)
+
+    found = await stage.pms.rooms()
+
+    assert sorted(room.number for room in found.rooms) == sorted(room.number for room in rooms)
+    assert len({room.room_type for room in found.rooms}) == 30
+
+
 async def test_a_guest_is_found_by_reference(stage: PmsStage) -> None:
     stay = at_home(stage, a_reservation_snapshot(companions=(a_guest_snapshot("bruno"),)))
     stage.holds(stay)
@@ -229,6 +264,20 @@ async def test_guests_are_found_by_what_the_vendor_can_search_by(stage: PmsStage
     else:
         with pytest.raises(ServiceRejected):
             await stage.pms.search_guests(by, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "a&b=c#d", "50 %", "O'Neill", "*", "Ž" * 300, "王", "+", "@", "\x00", "\ud83c"]
+)
+@pytest.mark.parametrize("by", list(SearchBy))
+async def test_a_strange_search_finds_nobody_and_breaks_nothing(stage: PmsStage, by: SearchBy, text: str) -> None:
+    stage.holds(at_home(stage, a_reservation_snapshot()))
+    found: tuple[GuestSnapshot, ...] = ()
+
+    with suppress(ServiceRejected):
+        found = await stage.pms.search_guests(by, text)
+
+    assert found == ()
 
 
 async def test_a_search_brings_at_most_fifty_guests(stage: PmsStage) -> None:

@@ -9,7 +9,7 @@ import httpx
 import msgspec
 import pytest
 
-from jack.adapters.http import Answer, Interrupted, make_client
+from jack.adapters.http import Answer, Call, Interrupted, make_client
 from jack.adapters.vendor_api import caller
 from jack.adapters.vendor_api.caller import ONCE, Dialect, Patience, VendorApi
 from jack.adapters.vendor_api.pace import SlidingPace
@@ -277,6 +277,25 @@ async def test_statuses_that_mean_something_are_handed_over(desk: Desk) -> None:
     answer = await desk.api(dialect=Dialect(handed_over=frozenset({404}))).call("GET", desk.url)
 
     assert answer.status == 404
+
+
+@pytest.mark.parametrize(
+    "asked", [Call(params={"name": "\ud83c"}), Call(json={"name": "\ud83c"})], ids=["query", "body"]
+)
+async def test_half_a_character_is_refused_before_anybody_is_asked(desk: Desk, asked: Call) -> None:
+    with pytest.raises(ServiceRejected, match="half a character"):
+        await desk.api().call("POST", desk.url, **asked)
+
+    assert desk.kiosk.requests == []
+
+
+async def test_a_body_goes_out_as_json_beside_the_callers_headers(desk: Desk) -> None:
+    await desk.api().call("POST", desk.url, json={"name": "Žáková"}, headers={"x-hotel": "H"})
+
+    (request,) = desk.kiosk.requests
+    assert request.json() == {"name": "Žáková"}
+    assert request.headers["content-type"] == "application/json"
+    assert request.headers["x-hotel"] == "H"
 
 
 class TokenDesk:

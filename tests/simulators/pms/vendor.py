@@ -150,6 +150,8 @@ class VendorSimulator:
         if scope["type"] != "http":
             return
         request = await self._read(scope, receive)
+        if request is None:
+            return
         self.requests.append(request)
         fault: Fault | None = None
         if self.is_data_call(request):
@@ -175,10 +177,13 @@ class VendorSimulator:
                 self.exchanges.append((request, reply))
                 await self._send(send, reply)
 
-    async def _read(self, scope: Scope, receive: Receive) -> Request:
+    async def _read(self, scope: Scope, receive: Receive) -> Request | None:
+        """The whole call; None when the caller hung up in the middle of it."""
         body = b""
         while True:
             event = await receive()
+            if event["type"] == "http.disconnect":
+                return None
             body += event.get("body", b"")
             if not event.get("more_body"):
                 break

@@ -100,6 +100,7 @@ class VendorApi:
         as damaged on its way, so it is asked for again; one that is whole but of another shape than documented
         (msgspec.ValidationError) raises ServiceRejected at once.
         """
+        call = self._sendable(call)
         waited = timedelta()
         attempt = 1
         while True:
@@ -119,6 +120,24 @@ class VendorApi:
             await self._clock.sleep(wait)
             waited += wait
             attempt += 1
+
+    def _sendable(self, call: Call) -> Call:
+        """The call with its body encoded. What somebody looks for may hold half a character, which is not their key's
+        fault: raises ServiceRejected.
+        """
+        params = call.get("params", ())
+        pairs = params.items() if isinstance(params, Mapping) else params
+        try:
+            for _, value in pairs:
+                value.encode()
+            if "json" not in call:
+                return call
+            body = msgspec.json.encode(call["json"])
+        except UnicodeEncodeError:
+            raise ServiceRejected(f"{self.service} cannot be asked for a text with half a character in it") from None
+        headers = {"content-type": "application/json", **call.get("headers", {})}
+        rest = {name: value for name, value in call.items() if name != "json"}
+        return Call(**{**rest, "content": body, "headers": headers})  # type: ignore[typeddict-item]
 
     async def _once(self, method: str, url: str, call: Call) -> Answer:
         token = await self._tokens.current() if self._tokens else ""
