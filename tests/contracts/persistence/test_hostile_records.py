@@ -72,8 +72,9 @@ async def test_a_hostile_text_in_any_field_costs_at_most_its_record(begin: Begin
         assert [room.number for room in await uow.rooms.of_hotel(HARBOUR)] == ["204"]
     assert {a_ref("R-before"), a_ref("R-after")} <= set(stored)
     assert sorted([*stored, *kept]) == sorted(refs)
-    assert run.counts.rejected == len(kept) > 0
-    assert run.error == "2 rooms could not be kept: their texts cannot be stored"
+    assert kept
+    assert run.counts.rejected == len(kept) + 2  # the rooms, which are never tried by themselves
+    assert run.error is None
 
 
 async def test_an_endless_name_request_or_contact_is_cut_with_a_mark(begin: BeginUnitOfWork) -> None:
