@@ -14,6 +14,7 @@ from jack.entrypoints.settings import (
     ConfigurationError,
     MewsPmsSettings,
     MockPmsSettings,
+    OperaPmsSettings,
     Secret,
     TwilioChannel,
     WebChatChannel,
@@ -259,3 +260,29 @@ def test_a_named_file_that_is_missing_is_never_replaced_by_another(home: Path) -
     write(home, "jack.toml")
     with pytest.raises(ConfigurationError, match="cannot be read"):
         load_settings(environ={"JACK_CONFIG": "nowhere.toml"})
+
+
+def in_opera(languages: dict[str, object]) -> dict[str, object]:
+    pms = {
+        "provider": "opera",
+        "base_url": "https://opera.example",
+        "client_id": "c",
+        "client_secret": "s",
+        "app_key": "a",
+        "hotel_id": "H",
+        "enterprise_id": "E",
+        "languages": languages,
+    }
+    return changed(lambda tables: tables["hotels"][0].update(pms=pms))
+
+
+def test_names_that_a_file_chooses_are_kept_with_their_values(read: Read) -> None:
+    pms = read(in_opera({"E": "en", "PTB": "pt-BR"})).hotels[0].pms
+
+    assert isinstance(pms, OperaPmsSettings)
+    assert pms.languages == {"E": "en", "PTB": "pt-BR"}
+
+
+def test_a_bad_value_under_a_chosen_name_is_named(read: Read) -> None:
+    with pytest.raises(ConfigurationError, match=r"hotels\[0\].pms.languages.E"):
+        read(in_opera({"E": 5}))

@@ -57,6 +57,8 @@ class Builder:
             return self.table(kind, given, path)
         if get_origin(kind) is tuple:
             return self._list(get_args(kind)[0], given, path)
+        if get_origin(kind) is dict:
+            return self._named(get_args(kind)[1], given, path)
         try:
             return self._single(kind, given)
         except Wrong as error:
@@ -73,6 +75,12 @@ class Builder:
         if not isinstance(given, list):
             return self._report(path, f"is {kind_of(given)}, expected a list")
         return tuple(self._value(kind, value, f"{path}[{number}]") for number, value in enumerate(given))
+
+    def _named(self, kind: Any, given: object, path: str) -> Any:
+        """Values under names that the file chooses."""
+        if not isinstance(given, dict):
+            return self._report(path, f"is {kind_of(given)}, expected a table")
+        return {str(key): self._value(kind, value, _joined(path, str(key))) for key, value in given.items()}
 
     def _tagged(self, kinds: list[type[Table]], given: object, path: str) -> Any:
         """A table whose kind is told by one of its keys."""
@@ -91,7 +99,7 @@ class Builder:
             if key not in known:
                 close = get_close_matches(str(key), known, n=1)
                 hint = f"did you mean {close[0]}?" if close else f"expected one of {', '.join(sorted(known))}"
-                self._report(_joined(path, key), f"is not a key that Jack knows, {hint}")
+                self._report(_joined(path, str(key)), f"is not a key that Jack knows, {hint}")
 
     def _expected(self, kind: Any) -> str:
         kinds = [part for part in _parts(kind) if part is not NoneType]
