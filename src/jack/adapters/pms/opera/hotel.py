@@ -16,7 +16,7 @@ from jack.application.ports.pms import PmsHotel
 CONTEXT_PATH = "/ent/config/v1/hotels/{hotel}/operaContext"
 HOTEL_PATH = "/ent/config/v1/hotels/{hotel}"
 
-_LONGEST_HELD = timedelta(minutes=5)
+_LONGEST_HELD = timedelta(minutes=15)
 
 
 class _Context(Payload, frozen=True, gc=False):
