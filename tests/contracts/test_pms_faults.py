@@ -96,7 +96,7 @@ async def test_what_cannot_succeed_is_told_at_once(
 async def test_a_silent_vendor_is_asked_again(
     stage: PmsStage, question: Question, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(caller, "TIME_LIMIT", 0.5)
+    monkeypatch.setattr(caller, "TIME_LIMIT", 0.2)
     stage.has_rooms(a_room_snapshot())
     stage.holds(at_home(stage, a_reservation_snapshot()))
     stage.fault(Hangs())
