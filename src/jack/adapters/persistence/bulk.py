@@ -4,7 +4,7 @@ SQLAlchemy would take longer over a page than the database does. Rows are tuples
 with the values as the driver wants them (see `Encoding`).
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
@@ -27,6 +27,12 @@ class Encoding:
 
     instant: Callable[[datetime | None], Any]
     day: Callable[[date], Any]
+
+    def value(self, value: Any) -> Any:
+        """Whatever it is."""
+        if isinstance(value, datetime):
+            return self.instant(value)
+        return self.day(value) if isinstance(value, date) else value
 
 
 def encoding(dialect: str) -> Encoding:
@@ -91,6 +97,12 @@ async def replace(
     A row whose column `unless_later` holds a later value than the new one stays as it is.
     """
     await connection.write(_upsert(table, unless_later), rows)
+
+
+async def put(connection: SqlConnection, table: Table, row: Mapping[str, Any]) -> None:
+    """One row by the names of all its columns, over the one with the same primary key, or beside the others."""
+    encode = encoding(connection.dialect).value
+    await connection.write(_upsert(table, None), [[encode(row[name]) for name in _names(table)]])
 
 
 async def delete(

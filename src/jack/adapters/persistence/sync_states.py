@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, select
 
+from jack.adapters.persistence import bulk
 from jack.adapters.persistence.column_types import storable
 from jack.adapters.persistence.connection import SqlConnection
 from jack.adapters.persistence.tables import rejected_records, sync_runs, sync_states
@@ -61,7 +62,7 @@ class SqlSyncStates(SyncStates):
             "missing_run_id": state.missing.run_id if state.missing else None,
             "missing_confirmed": state.missing is not None and state.missing.confirmed,
         }
-        await self.connection.execute(upsert(self.connection.dialect, sync_states), row)
+        await bulk.put(self.connection, sync_states, row)
 
     async def save_run(self, run: SyncRun) -> None:
         row = {
@@ -79,7 +80,7 @@ class SqlSyncStates(SyncStates):
             "total": run.total,
             "error": storable(run.error) if run.error is not None else None,
         }
-        await self.connection.execute(upsert(self.connection.dialect, sync_runs), row)
+        await bulk.put(self.connection, sync_runs, row)
 
     async def running(self, hotel_id: HotelId) -> tuple[SyncRun, ...]:
         found = await self.connection.execute(

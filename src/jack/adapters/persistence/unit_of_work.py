@@ -21,6 +21,9 @@ from jack.adapters.persistence.stay_events import SqlStayEvents
 from jack.adapters.persistence.sync_states import SqlSyncStates
 from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork, UnitOfWork
 
+SQLITE_AT_ONCE = 250
+"""Reservations that are written to SQLite in one go: some 20 ms, in which nobody else can write."""
+
 
 class SqlUnitOfWork(UnitOfWork):
     """Plays UnitOfWork. A driver's error never escapes: see `failures.translated`."""
@@ -75,6 +78,11 @@ class SqlUnitOfWork(UnitOfWork):
     @cached_property
     def staff(self) -> SqlStaffAccounts:
         return SqlStaffAccounts(self._connection)
+
+    @property
+    def at_once(self) -> int:
+        # SQLite has one writer, and a webhook is to be acknowledged within milliseconds
+        return SQLITE_AT_ONCE if self._connection.dialect == "sqlite" else super().at_once
 
     async def commit(self) -> None:
         await self._connection.commit()

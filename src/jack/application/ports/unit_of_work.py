@@ -76,6 +76,11 @@ class UnitOfWork(Protocol):
     def staff(self) -> StaffAccounts:
         """Staff accounts."""
 
+    @property
+    def at_once(self) -> int:
+        """How many reservations one unit should write at most, so that nobody waits long for it."""
+        return 10_000
+
     @abstractmethod
     async def commit(self) -> None:
         """Make every change of this unit durable. May be called once; leaving without it changes nothing."""

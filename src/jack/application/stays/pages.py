@@ -56,9 +56,22 @@ class PageKeeper:
     commit: Commit = commit_alone
 
     async def page(self, page: ReservationPage) -> SyncCounts:
-        """Everything that a page says, in one transaction; if that fails, record by record."""
+        """Everything that a page says, in one transaction; if that fails, record by record.
+
+        A page that would keep others from writing for too long is kept in parts, one after the other.
+        """
+        async with self.begin() as uow:
+            at_once = uow.at_once
+        counts, rest = SyncCounts(), page
+        while len(rest.reservations) > at_once:
+            part = ReservationPage(reservations=rest.reservations[:at_once])
+            counts += await self._part(part, beside=page)
+            rest = replace(rest, reservations=rest.reservations[at_once:])
+        return counts + await self._part(rest, beside=page)
+
+    async def _part(self, page: ReservationPage, *, beside: ReservationPage) -> SyncCounts:
         try:
-            return await self._together(page)
+            return await self._together(page, beside=beside)
         except BAD_RECORD:
             pass  # one of them is bad; which one, only trying each can tell
         counts = SyncCounts()
@@ -68,7 +81,7 @@ class PageKeeper:
             counts += await self.rejected(record)
         for guest in page.guests:
             counts += await self._guest(guest)
-        return counts + await self._together(replace(page, reservations=(), rejected=(), guests=()), beside=page)
+        return counts + await self._together(replace(page, reservations=(), rejected=(), guests=()), beside=beside)
 
     async def record(self, snapshot: ReservationSnapshot) -> SyncCounts:
         """One reservation, or the reason why it could not be kept."""
