@@ -161,13 +161,11 @@ class ChannelSender(Protocol):
         and permissions, ServiceRejected when this text will never be taken.
         """
 
+    @abstractmethod
     async def listed(self, message: OutboundText, since: datetime) -> tuple[DeliveryReceipt, ...] | None:
         """What the channel's own list of sent messages says of messages to that address with just that text, sent at
-        `since` or later; None, as here, where a channel keeps no list that one could ask.
-
-        Raises the three words.
+        `since` or later; None where a channel keeps no list that one could ask. Raises the three words.
         """
-        return None
 
     @abstractmethod
     async def check(self) -> str | None:

@@ -1,6 +1,7 @@
 """WhatsAppSender: one text to one guest through the Graph API."""
 
 import re
+from datetime import datetime
 
 import httpx
 
@@ -9,7 +10,7 @@ from jack.adapters.channels.whatsapp.wire import PhoneNumberAnswer, SendAnswer, 
 from jack.adapters.http import Answer, Interrupted, send
 from jack.adapters.markup import to_whatsapp
 from jack.application.errors import OutsideFailure, ServiceRejected
-from jack.application.ports.channels import ChannelSender, OutboundText, Sent, Unclear
+from jack.application.ports.channels import ChannelSender, DeliveryReceipt, OutboundText, Sent, Unclear
 
 LONGEST_TEXT = 4096
 """Characters that one text message may have (text.body of the Cloud API)."""
@@ -79,6 +80,10 @@ class WhatsAppSender(ChannelSender):
             # a gateway gave up waiting; WhatsApp itself may have taken the message
             return Unclear(reason=f"the call to WhatsApp ended with {answer.status} from somebody in between")
         raise failure_in(answer)
+
+    async def listed(self, message: OutboundText, since: datetime) -> tuple[DeliveryReceipt, ...] | None:  # noqa: ARG002
+        """None: the Cloud API keeps no list; its receipts carry Jack's own id."""
+        return None
 
     async def check(self) -> str | None:
         """Ask for the number's own status; needs no permission beyond sending."""
