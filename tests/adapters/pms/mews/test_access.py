@@ -186,6 +186,13 @@ async def test_a_clock_that_runs_wrong_is_told(world: World, skew: int, word: st
     assert (await world.pms().check()).problem is None
 
 
+async def test_what_is_asked_about_a_stay_is_tried_with_one_of_the_weeks_ahead(world: World) -> None:
+    world.holds(arrival=20, departure=23)
+    world.mews.refused["companionships/getAll"] = 401
+
+    assert "companionships/getAll" in await problem(world.pms())
+
+
 async def test_an_address_where_nobody_answers_is_told(world: World) -> None:
     def refuse(_: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("no")
@@ -199,7 +206,10 @@ async def test_an_address_where_nobody_answers_is_told(world: World) -> None:
 
 
 async def test_a_wrong_path_is_told(world: World) -> None:
-    assert "404" in await problem(world.pms(base_url="https://mews.example/nowhere"))
+    told = await problem(world.pms(base_url="https://mews.example/nowhere"))
+    assert "404" in told
+    assert "base_url" in told
+    assert "token" not in told
 
 
 async def test_a_hotel_without_a_time_zone_is_told(world: World) -> None:

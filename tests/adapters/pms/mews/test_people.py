@@ -11,6 +11,7 @@ from jack.domain.snapshot import PreferenceSnapshot
 from jack.domain.sync import SyncWindow
 from tests.adapters.pms.mews.conftest import ALWAYS, AROUND, World, at_mews, one, read
 from tests.hotel import NOW, a_guest_snapshot
+from tests.simulators.pms.mews_truth import wire
 
 LATELY = SyncWindow(since=NOW - timedelta(minutes=10), until=NOW)
 
@@ -81,6 +82,21 @@ async def test_a_merged_customer_is_whom_they_were_merged_into(world: World) -> 
     assert (await one(pms)).guest.last_name == "Silva"
 
 
+async def test_stays_follow_a_merge_that_changes_the_customer_alone(world: World) -> None:
+    world.holds("R-1", arrival=1, departure=3)
+    world.holds("R-2", arrival=-9, departure=-6)
+    world.house.guests["anna-2"] = a_guest_snapshot("anna-2", first_name="Annabel", modified_at=NOW)
+    pms = world.pms()
+    hints = pms.hints(b'{"Events": [{"Discriminator": "CustomerUpdated", "Value": {"Id": "anna"}}]}')
+    world.house.otherwise["anna"] = {"MergeTargetId": "anna-2", "IsActive": False, "UpdatedUtc": wire(LATELY.since)}
+
+    for found in (await read(pms.changed(LATELY)), await read(pms.named(hints))):
+        assert {key: stay.guest.ref for key, stay in found.stays.items()} == {"R-1": at_mews("anna-2")}
+        assert found.guests["anna-2"].first_name == "Annabel"
+        left = found.guests["anna"]
+        assert (left.last_name, left.phones, left.emails, left.preferences) == ("Silva", (), (), ())
+
+
 async def test_of_a_deleted_customer_only_the_name_is_left(world: World) -> None:
     world.holds()
     world.house.otherwise["anna"] = {"IsActive": False}
@@ -116,6 +132,13 @@ async def test_the_language_is_the_preferred_one_and_never_the_nationalitys(worl
     found = await read(world.pms().staying(AROUND))
     assert found.stays["R-1"].guest.language is None
     assert ("customer.PreferredLanguageCode", "Klingon!") in found.unknown
+
+
+async def test_the_script_of_a_language_is_not_kept(world: World) -> None:
+    world.holds()
+    for told, kept in (("sr-Latn-RS", "sr-RS"), ("zh-Hans", "zh-Hans"), ("de_AT", "de-AT")):
+        world.house.otherwise["anna"] = {"PreferredLanguageCode": told}
+        assert (await one(world.pms())).guest.language == kept
 
 
 @pytest.mark.parametrize("word", ["Important", "VeryImportant", "TopManagement"])

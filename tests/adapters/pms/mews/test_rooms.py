@@ -123,6 +123,26 @@ async def test_a_room_is_occupied_while_a_stay_goes_on_in_it(world: World) -> No
     assert rooms == {"101": Occupancy.OCCUPIED, "102": vacant, "103": vacant, "104": Occupancy.OCCUPIED}
 
 
+async def test_a_room_is_occupied_by_whoever_checked_in_before_the_planned_time(world: World) -> None:
+    world.holds(room_number="101")
+    world.house.otherwise["R-1"] = {"ScheduledStartUtc": wire(NOW + timedelta(hours=3))}
+
+    assert [room.occupancy for room in (await world.pms().rooms()).rooms] == [Occupancy.OCCUPIED]
+
+
+async def test_a_room_type_of_a_new_kind_keeps_its_name_and_its_kind_is_named(world: World) -> None:
+    world.holds("R-1", room_number="101", room_type="Standard")
+    world.holds("R-2", room_number="102", room_type="Glass Dome", guest=a_guest_snapshot("bruno"))
+    world.house.otherwise["category-Glass Dome"] = {"Type": "Igloo"}
+    pms = world.pms()
+
+    found = await pms.rooms()
+
+    assert {room.number: room.room_type for room in found.rooms} == {"101": "Standard", "102": "Glass Dome"}
+    assert [(value.field, value.value) for value in found.unknown] == [("resourceCategory.Type", "Igloo")]
+    assert (await one(pms, "R-2")).room_type == "Glass Dome"
+
+
 async def test_a_dormitory_is_occupied_when_one_of_its_beds_is(world: World) -> None:
     world.holds("R-1", room_number="Bed A", room_type="Bed")
     world.house.rooms = {n: a_room_snapshot(n, room_type="Dorm") for n in ("D1", "D2")}

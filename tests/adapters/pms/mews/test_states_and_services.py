@@ -47,6 +47,16 @@ async def test_a_canceled_reservation_whose_reason_is_no_show_is_a_no_show(world
     assert stays["cancelled"].status is ReservationStatus.CANCELLED
 
 
+async def test_a_reason_of_a_cancellation_that_nobody_knows_is_named(world: World) -> None:
+    world.holds(status=ReservationStatus.CANCELLED)
+    world.house.otherwise["R-1"] = {"CancellationReason": "MeteorStrike"}
+
+    found = await read(world.pms().staying(AROUND))
+
+    assert found.stays["R-1"].status is ReservationStatus.CANCELLED
+    assert found.unknown == {("reservation.CancellationReason", "MeteorStrike")}
+
+
 async def test_all_seven_states_are_asked_for_in_every_call(world: World) -> None:
     world.holds()
     pms = world.pms()

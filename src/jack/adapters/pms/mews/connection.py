@@ -21,6 +21,8 @@ from jack.application.ports.pms import ConnectionReport, PmsHotel
 
 CLOCKS_AGREE = timedelta(minutes=1)
 LATELY = timedelta(days=1)
+SEASON = timedelta(days=80)
+"""How far ahead a stay is looked for, to try with it what can only be asked about some stay."""
 
 R = TypeVar("R", bound=Record)
 
@@ -77,7 +79,7 @@ class Connection:
         )
 
     async def _needed(self, house: House) -> Reservation | None:
-        """Read a little of everything that Jack cannot do without; some stay, if there is one around today."""
+        """Read a little of everything that Jack cannot do without; some stay, if there is one soon."""
         now = self._clock.now()
         services = list(self._access.service_ids)
         if not services:
@@ -93,7 +95,7 @@ class Connection:
             await self._some("resourceCategoryAssignments/getAll", listing.ASSIGNMENTS, one)
         await self._some("ageCategories/getAll", listing.AGE_CATEGORIES, {"ServiceIds": services})
         around = {"ServiceIds": list(reference.services), "States": list(STATES)}
-        around["CollidingUtc"] = interval(now - LATELY, now + LATELY)  # type: ignore[assignment]
+        around["CollidingUtc"] = interval(now - LATELY, now + SEASON)  # type: ignore[assignment]
         stays = await self._some(RESERVATIONS_GET, listing.RESERVATIONS, around)
         lately = {"UpdatedUtc": interval(now - LATELY, now), "Extent": CUSTOMERS_ONLY}
         await self._some("customers/getAll", listing.CUSTOMERS, lately, house=house)
@@ -152,8 +154,8 @@ def _lacking(operation: str, effect: str) -> str:
 def _what_to_do(failure: OutsideFailure) -> str:
     """The failure of the very first call, and what to do."""
     if not isinstance(failure, ServiceDenied):
-        return f"{failure}: look at base_url in [hotels.pms] and at the network, then try again"
-    if "enterprise_id" in str(failure):
+        return f"{failure}: try again in some minutes; if it lasts, look at base_url in [hotels.pms] and at the network"
+    if "enterprise_id" in str(failure) or "base_url" in str(failure):
         return str(failure)
     return (
         f"{failure}: compare client_token and access_token in [hotels.pms] with those that Mews gave you, and look at "

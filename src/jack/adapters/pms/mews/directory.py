@@ -12,6 +12,7 @@ from jack.adapters.pms.mews.listing import CUSTOMERS
 from jack.adapters.pms.mews.payloads import Customer, is_so
 from jack.adapters.pms.mews.people import CUSTOMERS_ONLY, People
 from jack.adapters.pms.mews.reference import House
+from jack.adapters.pms.mews.stays import Stays
 from jack.application.errors import ServiceRejected
 from jack.application.ports.pms import SearchBy
 from jack.application.ports.pms_pages import ReservationPage
@@ -26,10 +27,11 @@ CUSTOMERS_GET = "customers/getAll"
 class Directory:
     """Reads customers as guests."""
 
-    def __init__(self, api: MewsApi, library: Library, people: People) -> None:
+    def __init__(self, api: MewsApi, library: Library, people: People, stays: Stays) -> None:
         self._api = api
         self._library = library
         self._people = people
+        self._stays = stays
 
     async def by_id(self, key: str) -> GuestSnapshot | None:
         """That guest, or whom they were merged into; None for one whom Mews deleted or does not know.
@@ -51,14 +53,17 @@ class Directory:
         reading = self._api.through(CUSTOMERS_GET, CUSTOMERS, fields, during, step=timedelta(days=1))
         async with aclosing(reading) as pages:
             async for _, listed in pages:
-                yield _page(await self._people.told(house, listed.records, listed.rejected))
+                around = await self._people.told(house, listed.records, listed.rejected)
+                async with aclosing(self._told(around)) as told:
+                    async for page in told:
+                        yield page
 
     async def named(self, keys: Iterable[str]) -> AsyncGenerator[ReservationPage, None]:
         """The guests with these ids."""
         house = (await self._library.reference()).house
         for part in in_parts(keys, PAGE):
             try:
-                yield _page(await self._people.known(house, part))
+                around = await self._people.known(house, part)
             except ServiceRejected:
                 if len(part) == 1:
                     continue
@@ -66,6 +71,22 @@ class Directory:
                     async with aclosing(self.named([key])) as pages:
                         async for page in pages:
                             yield page
+                continue
+            async with aclosing(self._told(around)) as told:
+                async for page in told:
+                    yield page
+
+    async def _told(self, around: Around) -> AsyncGenerator[ReservationPage, None]:
+        """The guests; before them the stays of those who were merged, which belong to somebody else now.
+
+        It is not documented whether a merge changes the reservations.
+        """
+        joined = [key for key, person in around.people.items() if person.snapshot.ref.key != key]
+        if joined:
+            async with aclosing(self._stays.belonging_to(joined)) as pages:
+                async for page in pages:
+                    yield page
+        yield _page(around)
 
     async def search(self, by: SearchBy, text: str) -> tuple[GuestSnapshot, ...]:
         """The guests whom that fits, best first.
@@ -132,4 +153,5 @@ def fits(by: SearchBy, customer: Customer, text: str) -> int | None:
 
 def _page(around: Around) -> ReservationPage:
     guests = {person.snapshot.ref: person.snapshot for person in around.people.values()}
-    return ReservationPage(guests=tuple(guests.values()), rejected=around.rejected, unknown=around.unknown)
+    told = (*guests.values(), *around.merged)
+    return ReservationPage(guests=told, rejected=around.rejected, unknown=around.unknown)

@@ -44,7 +44,7 @@ class MewsPms(Pms):
         extras = Extras(api, self._library, clock)
         people = People(api, self._library, extras)
         self._stays = Stays(api, self._library, people, extras, clock)
-        self._directory = Directory(api, self._library, people)
+        self._directory = Directory(api, self._library, people, self._stays)
         self._rooms = Rooms(api, self._library, self._stays, extras, clock)
         self._tasks = Tasks(api, self._library, clock, access)
         self._connection = Connection(api, self._library, clock, access)

@@ -10,7 +10,8 @@ from jack.adapters.vendor_api.records import present, read_instant, texts
 from jack.domain.ids import ExternalRef
 from jack.domain.snapshot import GuestSnapshot, PreferenceSnapshot, RejectedRecord, UnknownValue
 
-_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z0-9]{2,8}))?")
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z]{4}(?=[-_]))?(?:[-_]([A-Za-z0-9]{2,8}))?")
+"""A language, perhaps a script (`sr-Latn-RS`), which is not kept, and perhaps a region."""
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 
@@ -31,7 +32,7 @@ class Around:
 
     `people` by customer id (also by the ids of those who were merged into them), `broken` are reasons by the id of a
     customer that cannot be read, `companies` names by company id, `companions` customer ids and `wishes` texts by
-    reservation id.
+    reservation id. `merged` are customers who were merged into others: a name by which nobody is reached any more.
     """
 
     people: Mapping[str, Person] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Around:
     companies: Mapping[str, str] = field(default_factory=dict)
     companions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     wishes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    merged: tuple[GuestSnapshot, ...] = ()
     rejected: tuple[RejectedRecord, ...] = ()
     unknown: tuple[UnknownValue, ...] = ()
 

@@ -58,8 +58,13 @@ class Library:
         except TooHeavy:
             raise ServiceUnavailable("Mews is too busy to describe the hotel") from None
         except ServiceRejected as failure:
+            if not self._access.enterprise_id:
+                raise ServiceDenied(
+                    f"{failure}: correct base_url in [hotels.pms], Mews is not at that address"
+                ) from None
             raise ServiceDenied(
-                f"{failure}: Mews describes no hotel to this access token; correct enterprise_id in [hotels.pms]"
+                f"{failure}: Mews describes no hotel to this access token; correct enterprise_id in [hotels.pms] (or "
+                "base_url, where Mews is not at that address)"
             ) from None
 
     async def reference(self) -> Reference:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from contextlib import aclosing
 
+import msgspec
+
 from jack.adapters.pms.mews.api import MewsApi
 from jack.adapters.pms.mews.extras import Extras
 from jack.adapters.pms.mews.guests import Around, Person, person_of, wishes_by_stay
@@ -14,7 +16,7 @@ from jack.adapters.pms.mews.together import together
 from jack.adapters.pms.mews.words import CUSTOMER
 from jack.adapters.vendor_api.records import Unreadable, why
 from jack.domain.errors import DomainError
-from jack.domain.snapshot import RejectedRecord, UnknownValue
+from jack.domain.snapshot import GuestSnapshot, RejectedRecord, UnknownValue
 
 CUSTOMERS_ONLY = {"Customers": True, "Addresses": False}
 COMPANIONSHIPS_ONLY = {"Reservations": False, "ReservationGroups": False, "Customers": False}
@@ -48,6 +50,7 @@ class People:
         return Around(
             people=known.people,
             broken=known.broken,
+            merged=known.merged,
             rejected=known.rejected,
             unknown=known.unknown,
             companies=companies,
@@ -87,7 +90,8 @@ class People:
                 broken[key] = why(error)
         people |= {key: people[end] for key, end in ends.items() if end in people}
         broken |= {key: broken[end] for key, end in ends.items() if end in broken}
-        return Around(people=people, broken=broken, rejected=tuple(bad), unknown=tuple(unknown))
+        merged = tuple(_left_behind(by_id[key]) for key, end in ends.items() if key != end and end in people)
+        return Around(people=people, broken=broken, merged=merged, rejected=tuple(bad), unknown=tuple(unknown))
 
     async def _with_targets(
         self, house: House, customers: Sequence[Customer], rejected: Sequence[RejectedRecord]
@@ -117,6 +121,14 @@ class People:
                     found += page.records
                     bad += page.rejected
         return found, bad
+
+
+def _left_behind(customer: Customer) -> GuestSnapshot:
+    """What is left of a customer who was merged into another one: else both would be reached by the same number."""
+    bare = msgspec.structs.replace(
+        customer, is_active=False, classifications=None, preferred_language_code=None, updated_utc=None
+    )
+    return person_of(bare, None, (), {}).snapshot
 
 
 def _end_of(key: str, by_id: dict[str, Customer]) -> str:

@@ -13,9 +13,10 @@ from jack.adapters.pms.mews.payloads import (
     Service,
     is_so,
 )
-from jack.adapters.pms.mews.words import LODGING, NIGHTLY
+from jack.adapters.pms.mews.words import LODGING, NIGHTLY, OTHER_PLACES
 from jack.adapters.vendor_api.records import present
 from jack.application.errors import ServiceDenied
+from jack.domain.snapshot import UnknownValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,8 @@ class Reference:
     """Everything that a reservation only points at.
 
     `room_types` are names by category id, `numbers` room numbers by resource id, `types_of` the lodging categories of
-    each resource, `adults` tells by age category whether it is one of adults.
+    each resource, `adults` tells by age category whether it is one of adults. `unknown` are types of rooms that nobody
+    knows; what a lodging service sells under such a type is taken for a room.
     """
 
     house: House
@@ -43,6 +45,7 @@ class Reference:
     numbers: dict[str, str] = field(default_factory=dict)
     types_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
     adults: dict[str, bool] = field(default_factory=dict)
+    unknown: tuple[UnknownValue, ...] = ()
 
     def room_type(self, resource_id: str | None, booked: str | None) -> str | None:
         """The type of the room that was given, which differs from the booked one after an upgrade; without a room the
@@ -106,14 +109,17 @@ def reference_of(
 
     Raises ServiceDenied when nothing looks like stays.
     """
-    lodging = [c for c in categories if c.service_id and (c.service_id in chosen if chosen else c.type in LODGING)]
-    services = chosen or tuple(dict.fromkeys(c.service_id for c in lodging if c.service_id))
+    told = list(categories)
+    services = chosen or tuple(dict.fromkeys(c.service_id for c in told if c.service_id and c.type in LODGING))
     if not services:
         raise ServiceDenied(
             "no service at Mews looks like stays (bookable by the day, with room types): name them in service_ids in "
             "[hotels.pms]"
         )
-    names = {category.id: name for category in lodging if (name := _named(category, house.language))}
+    sold = [c for c in told if c.service_id in services]
+    lodging = [c for c in sold if chosen or c.type not in OTHER_PLACES]
+    strange = dict.fromkeys(c.type for c in sold if present(c.type) and c.type not in LODGING | OTHER_PLACES)
+    names = {category.id: name for category in sold if (name := _named(category, house.language))}
     active = {category.id for category in lodging if is_so(category.is_active, otherwise=True)}
     types_of: dict[str, tuple[str, ...]] = {}
     for assignment in assignments:
@@ -126,6 +132,7 @@ def reference_of(
         numbers={resource.id: number for resource in resources if (number := present(resource.name))},
         types_of=types_of,
         adults={a.id: a.classification == "Adult" for a in ages if a.classification in ("Adult", "Child")},
+        unknown=tuple(UnknownValue(field="resourceCategory.Type", value=kind or "") for kind in strange),
     )
 
 

@@ -9,7 +9,7 @@ from jack.adapters.pms.mews.guests import Around
 from jack.adapters.pms.mews.listing import RESERVATIONS, Listed
 from jack.adapters.pms.mews.payloads import PersonCount, Reservation, as_number
 from jack.adapters.pms.mews.reference import Reference
-from jack.adapters.pms.mews.words import CANCELED, COMPANY, CUSTOMER, NO_SHOW, STATES, SYSTEM
+from jack.adapters.pms.mews.words import CANCELED, COMPANY, CUSTOMER, NO_SHOW, REASONS, STATES, SYSTEM
 from jack.adapters.vendor_api.records import Unreadable, read_instant, ref_of, rejected, why
 from jack.application.ports.pms_pages import ReservationPage
 from jack.domain.errors import DomainError
@@ -39,12 +39,18 @@ def page_of(listed: Listed[Reservation], reference: Reference, around: Around) -
         except (Unreadable, DomainError, ValueError, TypeError, OverflowError) as error:
             raws = raws or listed.raws()
             bad.append(rejected("reservation", ref_of(SYSTEM, record.id), why(error), bytes(raws[place])))
-    return ReservationPage(reservations=tuple(good), rejected=tuple(bad), unknown=tuple(unknown))
+    return ReservationPage(reservations=tuple(good), rejected=tuple(bad), guests=around.merged, unknown=tuple(unknown))
 
 
 def snapshot_of(record: Reservation, reference: Reference, around: Around, unknown: Unknown) -> ReservationSnapshot:
     """One stay. Raises Unreadable, DomainError or ValueError."""
     status = _status(record)
+    if (
+        status is ReservationStatus.CANCELLED
+        and record.cancellation_reason
+        and record.cancellation_reason not in REASONS
+    ):
+        unknown[UnknownValue(field="reservation.CancellationReason", value=record.cancellation_reason)] = None
     period = _period(record, reference)
     guest, companions = _party(record, around, unknown)
     adults, children = _people(record.person_counts, reference, unknown)

@@ -22,6 +22,9 @@ from jack.domain.snapshot import RejectedRecord, RoomSnapshot, UnknownValue
 LATE = timedelta(days=2)
 """For how long after its planned end a stay may go on before its room counts as vacant."""
 
+EARLY = timedelta(days=1)
+"""How long before its planned beginning a stay may begin: Mews asks for the planned time, not for the one that came."""
+
 SOON = timedelta(minutes=1)
 
 
@@ -54,7 +57,7 @@ class Rooms:
         """The rooms of the stays that are going on."""
         now = self._clock.now()
         found: set[str] = set()
-        async with aclosing(self._stays.during(reference, ("CollidingUtc", now - LATE, now + SOON))) as pages:
+        async with aclosing(self._stays.during(reference, ("CollidingUtc", now - LATE, now + EARLY))) as pages:
             async for _, page in pages:
                 found |= {r.assigned_resource_id for r in page.records if r.state == STARTED and r.assigned_resource_id}
         return found
@@ -82,7 +85,7 @@ def room_list(
     """
     found = [r for r in resources if r.id in reference.types_of and is_so(r.is_active, otherwise=True)]
     taken = {r.parent_resource_id for r in found if r.id in occupied and r.parent_resource_id} | set(occupied)
-    unknown: dict[UnknownValue, None] = {}
+    unknown: dict[UnknownValue, None] = dict.fromkeys(reference.unknown)
     rooms = []
     for resource in found:
         number = present(resource.name)

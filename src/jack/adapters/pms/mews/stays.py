@@ -5,9 +5,9 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from jack.adapters.pms.mews.api import LONGEST_WINDOW, Fields, MewsApi, interval
+from jack.adapters.pms.mews.api import LONGEST_WINDOW, PAGE, Fields, MewsApi, interval
 from jack.adapters.pms.mews.extras import Extras
-from jack.adapters.pms.mews.library import Library
+from jack.adapters.pms.mews.library import Library, in_parts
 from jack.adapters.pms.mews.listing import RESERVATIONS, Listed
 from jack.adapters.pms.mews.payloads import Reservation
 from jack.adapters.pms.mews.people import People
@@ -128,6 +128,18 @@ class Stays:
         if gone:
             yield ReservationPage(gone=gone)
 
+    async def belonging_to(self, accounts: list[str]) -> AsyncGenerator[ReservationPage, None]:
+        """The stays of these customers that are not over."""
+        reference = await self._library.reference()
+        over = self._clock.now() - DAY
+        for part in in_parts(accounts):
+            fields = self.asking(reference, {"AccountIds": part})
+            async with aclosing(self._api.pages(RESERVATIONS_GET, RESERVATIONS, fields, count=PAGE)) as pages:
+                async for listed in pages:
+                    page = await self._page(_only(listed, {r.id for r in listed.records if not _ended(r, over)}))
+                    if page.reservations or page.rejected:
+                        yield page
+
     async def _under(self, fields: Fields) -> tuple[ReservationSnapshot, ...]:
         reference = await self._library.reference()
         found: list[ReservationSnapshot] = []
@@ -157,6 +169,11 @@ def _begins(record: Reservation, instant: datetime) -> bool:
     """Whether the stay begins at that instant or later; True for one that does not say when."""
     start = scheduled_start(record)
     return start is None or start >= instant
+
+
+def _ended(record: Reservation, instant: datetime) -> bool:
+    """Whether the stay was planned to end before that instant; False for one that does not say when."""
+    return bool(record.scheduled_end_utc) and (record.scheduled_end_utc or "") < wire_instant(instant)
 
 
 def _midnight(reference: Reference, day: date) -> datetime:

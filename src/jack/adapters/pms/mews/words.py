@@ -8,6 +8,27 @@ SYSTEM = "mews"
 
 CANCELED = "Canceled"
 NO_SHOW = "NoShow"
+REASONS = frozenset(
+    {
+        NO_SHOW,
+        "BookedElsewhere",
+        "BookingAbandoned",
+        "ConfirmationMissed",
+        "ForceMajeure",
+        "GuestComplaint",
+        "InputError",
+        "InvalidPayment",
+        "Other",
+        "PriceTooHigh",
+        "RequestedByBooker",
+        "RequestedByGuest",
+        "ServiceNotAvailable",
+        "TravelAgency",
+        "Update",
+    }
+)
+"""Every documented reason of a cancellation. A new one may mean that nobody came, so it is reported."""
+
 STARTED = "Started"
 
 STATES = {
@@ -46,6 +67,28 @@ LODGING = frozenset(
     }
 )
 """Types of categories in which people sleep. Mews marks no service as accommodation, so this tells it from parking."""
+
+OTHER_PLACES = frozenset(
+    {
+        "Amphitheater",
+        "Bike",
+        "ConferenceRoom",
+        "Cot",
+        "Crib",
+        "Desk",
+        "ExtraBed",
+        "Garden",
+        "MeetingRoom",
+        "Membership",
+        "Office",
+        "ParkingSpot",
+        "PrivateSpaces",
+        "Restaurant",
+        "Rooftop",
+        "TeamArea",
+    }
+)
+"""The other documented types of categories. One that is on neither list says nothing of whether people sleep there."""
 
 NIGHTLY = "Day"
 """The time unit of a service that is sold by the night."""
