@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from jack.application.errors import ServiceDenied, ServiceRejected, ServiceUnavailable
+from jack.application.messaging.answer import AnswerConversation
 from jack.application.messaging.turn import PATIENCE, TRIES, USUAL_LIMITS, TurnLimits
 from jack.application.ports.channels import InboundMessage
 from jack.application.ports.jobs import Answer
@@ -502,6 +504,8 @@ async def test_a_pms_that_is_down_makes_the_stay_stale_and_the_guest_does_not_wa
     await world.everything_happens()
     (stay,) = world.prompt.context.stays
     assert (stay.room_number, stay.stale, stay.as_of) == ("204", True, NOW)
+    # the model is told from when the facts are, on the hotel's own clock
+    assert '"as_of": "Sunday 2026-11-22, 12:00"' in world.prompt.facts
     (reply,) = world.replies
     assert "stay.stale" in {fact.name for fact in world.state.receipts[reply.id].facts}
 
@@ -600,7 +604,7 @@ async def test_a_clock_that_is_set_back_keeps_nobody_waiting() -> None:
     assert world.heard == ["Good day."]
 
 
-@pytest.mark.parametrize(("times", "drafts"), [(1, 1), (2, 1), (3, 2)])
+@pytest.mark.parametrize(("times", "drafts"), [(1, 1), (4, 1), (5, 2)])
 async def test_a_database_that_blinks_when_the_reply_is_stored_costs_a_moment(
     times: int, drafts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -620,6 +624,27 @@ async def test_a_database_that_blinks_when_the_reply_is_stored_costs_a_moment(
     await world.everything_happens()
     assert world.clock.now() - began < timedelta(seconds=20)
     assert (world.heard, len(world.model.prompts)) == (["First."] if drafts == 1 else ["Second."], drafts)
+
+
+async def test_a_turn_that_broke_is_given_back_to_a_database_that_is_away_for_some_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = await a_guest_wrote("Hello")
+    world.model.will(ServiceUnavailable("busy"))
+    world.model.will_say("Good day.")
+    real, tries = AnswerConversation._give_back, 0
+
+    async def away_at_first(*given: Any) -> None:
+        nonlocal tries
+        tries += 1
+        if tries <= 4:
+            raise ServiceUnavailable("the database is away")
+        await real(*given)
+
+    monkeypatch.setattr(AnswerConversation, "_give_back", away_at_first)
+    await world.everything_happens()
+    assert (world.heard, world.conversation.needs_attention) == (["Good day."], False)
+    assert world.clock.now() - NOW < USUAL_LIMITS.lease / 2
 
 
 async def test_a_long_answer_leaves_in_parts_in_their_order_each_with_its_receipt() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from jack.application.errors import ApplicationError, OutsideFailure, ServiceUnavailable
 from jack.application.messaging.speak import Reply, reply_from_draft, reply_without_model, secrets_of
-from jack.application.messaging.store_reply import store_reply
+from jack.application.messaging.store_reply import STORE_AGAIN_AFTER, store_reply
 from jack.application.messaging.strangers import strangers_in
 from jack.application.messaging.told import may_be_remembered, told_to_others, was_read
 from jack.application.messaging.turn import (
@@ -78,7 +78,7 @@ class AnswerConversation:
                 return
             except asyncio.CancelledError:
                 # Told to stop: whoever is started next need not wait until the lease lapses.
-                await self._postpone(turn, timedelta(0))
+                await self._give_back(turn, timedelta(0))
                 raise
             except Exception:
                 # A bug in one turn must neither loop nor disappear: it is tried again a few times, then people look.
@@ -213,6 +213,15 @@ class AnswerConversation:
         )
 
     async def _postpone(self, turn: TurnAtHand, wait: timedelta) -> None:
+        """Give the turn back, also to a database that is away for some seconds, so that nobody waits for the lease."""
+        for pause in STORE_AGAIN_AFTER:
+            try:
+                return await self._give_back(turn, wait)
+            except ServiceUnavailable:
+                await self.clock.sleep(pause)
+        return await self._give_back(turn, wait)
+
+    async def _give_back(self, turn: TurnAtHand, wait: timedelta) -> None:
         async with self.begin() as uow:
             conversation = await uow.conversations.lock(turn.conversation.id)
             if conversation is None or conversation.turn_token != turn.token:

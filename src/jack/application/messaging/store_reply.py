@@ -17,7 +17,7 @@ from jack.domain.ids import MessageId, new_id
 from jack.domain.long_text import in_parts
 from jack.domain.message import Direction, Message
 
-STORE_AGAIN_AFTER = (timedelta(milliseconds=200), timedelta(seconds=1))
+STORE_AGAIN_AFTER = tuple(timedelta(seconds=seconds) for seconds in (0.2, 1, 2, 4))
 """The pauses before a reply is stored again that could not be stored; together far shorter than a turn."""
 
 JUST_NOW = timedelta(hours=1)
