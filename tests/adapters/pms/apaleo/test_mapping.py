@@ -213,6 +213,20 @@ def test_blank_and_missing_members_are_no_facts() -> None:
     assert (stay.room_number, stay.special_requests, stay.children, stay.adults) == (None, (), 0, 1)
 
 
+def test_a_null_in_a_list_does_not_cost_the_stay() -> None:
+    room = a_room("101", "2026-10-01T15:00", "2026-10-04T11:00")
+    stay = told(
+        additionalGuests=[None, {"firstName": "Maya", "lastName": "Doe"}],
+        assignedUnits=[None, {**room, "timeRanges": [None, *room["timeRanges"]]}],
+        timeSlices=[None],
+    )
+
+    assert [(guest.ref.key, guest.first_name) for guest in stay.companions] == [
+        (f"{stay.ref.key}:additional:1", "Maya")
+    ]
+    assert stay.room_number == "101"
+
+
 def test_numbers_may_come_as_texts() -> None:
     assert told(adults="3").adults == 3
 

@@ -1,4 +1,5 @@
-"""What apaleo answers, as far as Jack reads it (booking v1, inventory v1). Everything may be absent, null or empty.
+"""What apaleo answers, as far as Jack reads it (booking v1, inventory v1). Everything may be absent, null or empty,
+members of lists too.
 
 Words of a fixed list are plain texts here, so that a new one costs nothing; staff's `comment` is not read at all.
 """
@@ -66,7 +67,7 @@ class AssignedUnit(Payload):
     """A room and when the stay has it."""
 
     unit: UnitLink | None = None
-    time_ranges: list[TimeRange] | None = None
+    time_ranges: list[TimeRange | None] | None = None
 
 
 class TimeSlice(Payload):
@@ -93,11 +94,11 @@ class Reservation(Payload):
     children_ages: list[msgspec.Raw] | None = None
     guest_comment: str | None = None
     primary_guest: Person | None = None
-    additional_guests: list[Person] | None = None
+    additional_guests: list[Person | None] | None = None
     booker: Person | None = None
     company: Company | None = None
-    assigned_units: list[AssignedUnit] | None = None
-    time_slices: list[TimeSlice] | None = None
+    assigned_units: list[AssignedUnit | None] | None = None
+    time_slices: list[TimeSlice | None] | None = None
 
 
 class ReservationList(Payload):

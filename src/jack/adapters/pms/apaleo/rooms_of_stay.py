@@ -32,17 +32,18 @@ def room_number(found: Reservation, now: datetime, zone: ZoneInfo) -> str | None
 
 def _assigned(found: Reservation) -> Iterator[_Range]:
     for assigned in found.assigned_units or ():
-        name = _number(assigned.unit)
-        if name is None:
+        name = _number(assigned.unit) if assigned is not None else None
+        if assigned is None or name is None:
             continue
         for span in assigned.time_ranges or ():
-            yield name, span.since, span.until
+            if span is not None:
+                yield name, span.since, span.until
 
 
 def _nights(found: Reservation) -> Iterator[_Range]:
     for night in found.time_slices or ():
-        name = _number(night.unit)
-        if name is not None:
+        name = _number(night.unit) if night is not None else None
+        if night is not None and name is not None:
             yield name, night.since, night.until
 
 
