@@ -177,7 +177,7 @@ async def test_several_rooms_of_one_booking_are_found_by_its_number_and_each_by_
     assert await pms.numbered("  ") == ()
 
 
-async def test_a_hotel_without_any_contact_point_is_told_once(
+async def test_a_hotel_without_any_phone_number_is_told_once(
     world: World, pms: ApaleoPms, caplog: pytest.LogCaptureFixture
 ) -> None:
     world.holds(9)
@@ -187,10 +187,22 @@ async def test_a_hotel_without_any_contact_point_is_told_once(
         for _ in range(2):
             await stays(pms.staying(AROUND))
 
-    told = [record for record in caplog.records if record.getMessage() == "pms.no_contact_points"]
+    told = [record for record in caplog.records if record.getMessage() == "pms.no_phones"]
     assert len(told) == 1
     assert "personally identifiable information" in told[0].hint  # type: ignore[attr-defined]
     assert "Silva" not in caplog.text
+
+
+async def test_addresses_alone_do_not_hide_that_every_phone_number_is_missing(
+    world: World, pms: ApaleoPms, caplog: pytest.LogCaptureFixture
+) -> None:
+    for key, number in zip(world.holds(9), ((), ("XXXX",), ("+49***",)) * 3, strict=True):
+        guest = a_guest_snapshot("nobody", phones=number, emails=("anna@example.com",))
+        world.apaleo.hold(a_reservation_snapshot(key, guest=guest))
+
+    await stays(pms.staying(AROUND))
+
+    assert "pms.no_phones" in caplog.text
 
 
 async def test_a_hotel_with_one_phone_number_raises_no_alarm(
@@ -203,7 +215,7 @@ async def test_a_hotel_with_one_phone_number_raises_no_alarm(
 
     await stays(pms.staying(AROUND))
 
-    assert "pms.no_contact_points" not in caplog.text
+    assert "pms.no_phones" not in caplog.text
 
 
 async def test_guests_of_former_and_foreign_reservations_are_none(world: World, pms: ApaleoPms) -> None:

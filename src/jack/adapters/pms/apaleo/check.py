@@ -10,7 +10,7 @@ from jack.adapters.http import Answer
 from jack.adapters.pms.apaleo.api import PROPERTIES, RESERVATIONS, UNITS, ApaleoApi, refusal_of
 from jack.adapters.pms.apaleo.hotel import hotel_of, property_ids, read_property
 from jack.adapters.pms.apaleo.payloads import Property
-from jack.adapters.pms.apaleo.readings import NO_CONTACT_POINTS, PATH, Readings, stay_query
+from jack.adapters.pms.apaleo.readings import NO_PHONES, PATH, Readings, stay_query
 from jack.adapters.pms.apaleo.reservations import read_list
 from jack.adapters.vendor_api.caller import ONCE
 from jack.application.errors import OutsideFailure, ServiceDenied, ServiceRejected
@@ -75,7 +75,7 @@ class ConnectionTest:
         if answer.status == 204:
             return []
         page = read_list(_allowed(answer, RESERVATIONS), self._readings.now)
-        return [NO_CONTACT_POINTS + "."] if page.people and not page.reachable else []
+        return [NO_PHONES + "."] if page.people and not page.reachable else []
 
     async def _units(self) -> None:
         params = [("propertyId", self._property_id), ("pageNumber", "1"), ("pageSize", "1")]

@@ -74,13 +74,16 @@ def guest_of(person: Person, ref: ExternalRef, unknown: list[UnknownValue]) -> G
     )
 
 
-def shows_contact(person: Person | None) -> bool:
-    """True where apaleo shows a phone number or an address of that person, be it a portal's."""
-    return person is not None and bool(texts(_open(person.phone), _open(person.email)))
+def shows_phone(person: Person | None) -> bool:
+    """True where apaleo shows a phone number of that person, and no mask in its place."""
+    number = _open(person.phone) if person is not None else None
+    return number is not None and any(map(str.isdecimal, number))
 
 
 def _is_somebody(person: Person | None) -> TypeGuard[Person]:
-    return person is not None and bool(_name(person.last_name) or _name(person.first_name) or shows_contact(person))
+    if person is None:
+        return False
+    return bool(_name(person.last_name) or _name(person.first_name) or texts(_open(person.phone), _open(person.email)))
 
 
 def _ref(key: str) -> ExternalRef:

@@ -23,11 +23,11 @@ PAGE_SIZE = 200
 """Asked for explicitly: apaleo's documents name 200 and 500 as the most, and different numbers as the default."""
 
 MANY_PEOPLE = 5
-"""So many guests without any phone or e-mail are no coincidence."""
+"""So many guests without any phone number are no coincidence."""
 
-NO_CONTACT_POINTS = (
-    "apaleo shows no phone number and no e-mail address of any guest, so nobody who writes can be recognised: allow "
-    "the client to read personally identifiable information in apaleo"
+NO_PHONES = (
+    "apaleo shows no phone number of any guest, so nobody who writes can be recognised by it: where apaleo's own pages "
+    "show numbers, allow the client to read personally identifiable information in apaleo"
 )
 
 _REMEMBERED = 20_000
@@ -127,8 +127,8 @@ class Readings:
         if people >= MANY_PEOPLE and not reachable and not self._alarmed:
             self._alarmed = True
             log.warning(
-                "pms.no_contact_points",
-                extra={"system": SYSTEM, "property": self._property_id, "hint": NO_CONTACT_POINTS},
+                "pms.no_phones",
+                extra={"system": SYSTEM, "property": self._property_id, "hint": NO_PHONES},
             )
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from jack.adapters.pms.apaleo.payloads import RawReservationList, Reservation, ReservationList
-from jack.adapters.pms.apaleo.people import SYSTEM, companions, main_guest, shows_contact
+from jack.adapters.pms.apaleo.people import SYSTEM, companions, main_guest, shows_phone
 from jack.adapters.pms.apaleo.rooms_of_stay import room_number
 from jack.adapters.vendor_api.records import Unreadable, present, read_instant, ref_of, rejected, why
 from jack.application.ports.pms_pages import ReservationPage
@@ -51,7 +51,7 @@ class ListPage:
     """A page of a list, read.
 
     `records` is how many it has and `ids` are theirs, also of those that are not told; `count` is how many all pages
-    have. `people` are the guests on it, and `reachable` how many of them show a phone number or an e-mail address.
+    have. `people` are the guests on it, and `reachable` how many of them show a phone number.
     """
 
     page: ReservationPage
@@ -211,7 +211,6 @@ def _list_page(
         count=count,
         people=sum(len(found.additional_guests or ()) + (found.primary_guest is not None) for found in records),
         reachable=sum(
-            shows_contact(found.primary_guest) + sum(map(shows_contact, found.additional_guests or ()))
-            for found in records
+            shows_phone(found.primary_guest) + sum(map(shows_phone, found.additional_guests or ())) for found in records
         ),
     )
