@@ -125,6 +125,40 @@ async def test_the_wrong_property_is_told_with_the_ones_there_are(world: World, 
         await pms.hotel()
 
 
+async def test_a_property_that_the_client_may_not_see_is_told_with_those_it_may(world: World) -> None:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        match request.url.path:
+            case "/connect/token":
+                return httpx.Response(200, json={"access_token": "t", "expires_in": 3600, "token_type": "Bearer"})
+            case "/inventory/v1/properties":
+                return httpx.Response(200, json={"properties": [{"id": "PRT", "name": "Porto"}], "count": 1})
+        return httpx.Response(403)
+
+    world.client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+
+    report = await world.pms().check()
+
+    assert report.problem
+    assert "set property_id in jack.toml to one of PRT" in report.problem
+
+
+@pytest.mark.parametrize(("status", "advice"), [(429, "a client of its own"), (503, "at its end")])
+async def test_trouble_at_apaleo_is_not_blamed_on_the_network(world: World, status: int, advice: str) -> None:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/connect/token":
+            return httpx.Response(200, json={"access_token": "t", "expires_in": 3600, "token_type": "Bearer"})
+        return httpx.Response(status)
+
+    world.client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+
+    report = await world.pms().check()
+
+    assert report.problem
+    assert f"answered {status}" in report.problem
+    assert advice in report.problem
+    assert "base_url" not in report.problem
+
+
 async def test_wrong_credentials_are_told_with_what_to_do(world: World, pms: ApaleoPms) -> None:
     world.apaleo.client_secret = "another"
 

@@ -1,5 +1,6 @@
 """The connection test: what a hotelier must do, in sentences."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote
@@ -23,6 +24,7 @@ UNITS_PATH = "/inventory/v1/units"
 MOST_SKEW = timedelta(minutes=1)
 _AROUND = timedelta(days=30)
 _MOST_NAMED = 10
+_TROUBLE = re.compile(r" answered (429|5[0-9]{2})\b")
 
 
 class ConnectionTest:
@@ -53,17 +55,22 @@ class ConnectionTest:
 
     async def _property(self) -> tuple[Property, str | None]:
         answer = await self._api.answer(f"{PROPERTIES_PATH}/{quote(self._property_id, safe='')}", [], ONCE)
-        if answer.status == 404:
-            raise ServiceDenied(await self._wrong_property())
+        if answer.status in (403, 404):
+            raise ServiceDenied(await self._no_property(answer))
         found = read_property(_allowed(answer, PROPERTIES))
         if found.id != self._property_id:
             raise ServiceDenied(f"apaleo answered for the property {found.id}: set property_id in jack.toml to it")
         return found, self._skew(answer)
 
-    async def _wrong_property(self) -> str:
+    async def _no_property(self, refused: Answer) -> str:
+        """Why apaleo does not show the property: it may call one that the client may not see forbidden, as it does
+        with all of them when the scope is missing. Which it is shows in the list.
+        """
         told = f"apaleo has no property {self._property_id!r} for these credentials: "
         answer = await self._api.answer(PROPERTIES_PATH, [("pageNumber", "1"), ("pageSize", "200")], ONCE)
         ids = property_ids(answer.body) if answer.status == 200 else ()
+        if refused.status == 403 and (not ids or self._property_id in ids):
+            return str(refusal_of(refused, PROPERTIES))
         if not ids:
             return told + "set property_id in jack.toml to the id that apaleo shows in the address of the hotel's pages"
         return told + f"set property_id in jack.toml to one of {', '.join(ids[:_MOST_NAMED])}"
@@ -116,7 +123,15 @@ def _advice(failure: OutsideFailure) -> str:
         return str(failure)
     if isinstance(failure, ServiceRejected):
         return f"{failure}: check base_url in jack.toml, and Jack's version"
-    return f"{failure}. Check base_url and identity_url in jack.toml and the network, then try again"
+    answered = _TROUBLE.search(str(failure))
+    if answered is None:
+        return f"{failure}. Check base_url and identity_url in jack.toml and the network, then try again"
+    if answered[1] == "429":
+        return (
+            f"{failure}: it takes no more calls for now. Try again in some minutes; if it stays so, another program "
+            "uses up what apaleo allows: give Jack a client of its own in apaleo"
+        )
+    return f"{failure}: the trouble is at its end. Try again in some minutes; if it stays so, ask apaleo"
 
 
 def _date_of(answer: Answer) -> datetime | None:
