@@ -49,6 +49,10 @@ check: install ## Check format, lint, types, the layers' arrows, the dashboard's
 bench: install ## Measure Jack against what this machine can do
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+.PHONY: torture
+torture: install ## Kill Jack's processes, Redis and PostgreSQL for minutes while guests write (ARGS="--minutes 10 --seed 7")
+	@$(BIN)/python -m tests.torture $(ARGS)
+
 .PHONY: format
 format: install ## Put the source in order
 	$(BIN)/ruff check --fix-only

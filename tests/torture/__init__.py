@@ -1,0 +1,1 @@
+"""Jack's promises under kill -9: real processes, real servers, random and named moments; see `make torture`."""
