@@ -54,6 +54,18 @@ async def test_a_company_without_anybody_is_a_name_that_cannot_be_reached(world:
     assert (guest.phones, guest.emails) == ((), ())
 
 
+async def test_a_companys_stay_whose_guest_cannot_be_read_does_not_become_the_companys(world: World) -> None:
+    world.holds()
+    world.house.companies["company-1"] = "Travel Ltd"
+    world.house.owned["R-1"] = "company-1"
+    world.house.otherwise["anna"] = {"LastName": ["Silva"]}
+
+    found = await read(world.pms().staying(AROUND))
+
+    assert found.stays == {}
+    assert ("reservation", at_mews("R-1")) in {(record.kind, record.ref) for record in found.rejected}
+
+
 @pytest.mark.parametrize("word", ["PaymasterAccount", "Staff"])
 async def test_an_account_of_the_house_is_no_guest(world: World, word: str) -> None:
     world.holds(companions=(a_guest_snapshot("bruno"),))
@@ -297,3 +309,21 @@ async def test_a_name_of_several_words_is_found_whole_and_by_its_beginnings(worl
     assert await pms.search_guests(SearchBy.NAME, " ") == ()
     with pytest.raises(ServiceRejected):
         await pms.search_guests(SearchBy.PHONE, "+351912345678")
+
+
+@pytest.mark.parametrize("text", ["SILVA", "Silva, Anna", "silva anna"])
+async def test_a_guest_is_found_however_their_name_is_written(world: World, text: str) -> None:
+    world.holds()
+
+    assert [guest.ref for guest in await world.pms().search_guests(SearchBy.NAME, text)] == [at_mews("anna")]
+    # it is not documented whether Mews tells large letters from small ones
+    assert any("Silva" in body.get("LastNames", ()) for body in world.asked("customers/getAll"))
+
+
+async def test_an_address_is_asked_for_in_small_letters_too(world: World) -> None:
+    world.holds(guest=a_guest_snapshot(emails=("anna@example.org",)))
+
+    found = await world.pms().search_guests(SearchBy.EMAIL, "Anna@Example.org")
+
+    assert [guest.ref for guest in found] == [at_mews("anna")]
+    assert "anna@example.org" in world.asked("customers/getAll")[0]["Emails"]

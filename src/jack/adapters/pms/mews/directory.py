@@ -21,6 +21,9 @@ from jack.domain.spelling import folded
 
 MOST_GUESTS = 50
 MOST_LOOKED_AT = 3000
+MOST_WORDS = 12
+"""Words of a name that are asked for."""
+
 CUSTOMERS_GET = "customers/getAll"
 
 
@@ -126,21 +129,31 @@ class Directory:
 
 def questions(by: SearchBy, text: str) -> list[dict[str, list[str]]]:
     """What to ask Mews, one question after the other until one brings somebody."""
-    words = text.split()
+    words = text.replace(",", " ").split() if by is SearchBy.NAME else text.split()
+    words = words[:MOST_WORDS]
     if not words:
         return []
     if by is SearchBy.EMAIL:
-        return [{"Emails": [text.strip()]}]
+        return [{"Emails": _spellings([text.strip()])}]
     if len(words) == 1:
-        return [{"LastNames": words}, {"FirstNames": words}]
-    endings = [" ".join(words[place:]) for place in range(1, len(words))]
-    beginnings = [" ".join(words[:place]) for place in range(1, len(words))]
-    return [{"FirstNames": beginnings, "LastNames": endings}, {"LastNames": [" ".join(words), *endings]}]
+        return [{"LastNames": _spellings(words)}, {"FirstNames": _spellings(words)}]
+    endings = _spellings(" ".join(words[place:]) for place in range(1, len(words)))
+    beginnings = _spellings(" ".join(words[:place]) for place in range(1, len(words)))
+    return [
+        {"FirstNames": beginnings, "LastNames": endings},
+        {"FirstNames": endings, "LastNames": beginnings},
+        {"LastNames": [*_spellings([" ".join(words)]), *endings]},
+    ]
+
+
+def _spellings(texts: Iterable[str]) -> list[str]:
+    """Each text as it is and as it may stand at Mews, whose filters may tell large letters from small ones."""
+    return list(dict.fromkeys(form for text in texts for form in (text, text.title(), text.lower())))
 
 
 def fits(by: SearchBy, customer: Customer, text: str) -> int | None:
     """How well a customer fits: 0 wholly, 1 by the beginnings of the words of the name, None not at all."""
-    wanted = folded(text)
+    wanted = folded(text.replace(",", " ") if by is SearchBy.NAME else text)
     if by is SearchBy.EMAIL:
         is_own = not is_so(customer.has_ota_email)
         return 0 if is_own and wanted and wanted == folded(customer.email or "") else None

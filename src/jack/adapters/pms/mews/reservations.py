@@ -126,11 +126,7 @@ def _party(record: Reservation, around: Around, unknown: Unknown) -> tuple[Guest
     owner_id = record.account_id
     if not owner_id:
         raise Unreadable("it belongs to nobody")
-    companions: dict[ExternalRef, GuestSnapshot] = {}
-    for key in around.companions.get(record.id, ()):
-        person = around.people.get(key)
-        if person is not None and person.is_guest:
-            companions[person.snapshot.ref] = person.snapshot
+    companions = _sharing(record, around)
     owner = None
     if record.account_type in (CUSTOMER, None):
         if owner_id in around.broken:
@@ -144,10 +140,23 @@ def _party(record: Reservation, around: Around, unknown: Unknown) -> tuple[Guest
     if companions:
         first, *others = companions.values()
         return first, tuple(others)
+    unreadable = [key for key in around.companions.get(record.id, ()) if key in around.broken]
+    if unreadable:  # the stay must not pass to a name by which nobody is reached
+        raise Unreadable(f"its guest cannot be read: {around.broken[unreadable[0]]}")
     if owner is not None:
         return owner.snapshot, ()
     ref = ExternalRef(system=SYSTEM, key=owner_id)
     return GuestSnapshot(ref=ref, first_name="", last_name=around.companies.get(owner_id, "")), ()
+
+
+def _sharing(record: Reservation, around: Around) -> dict[ExternalRef, GuestSnapshot]:
+    """The guests who share the stay, in the order in which they joined."""
+    found: dict[ExternalRef, GuestSnapshot] = {}
+    for key in around.companions.get(record.id, ()):
+        person = around.people.get(key)
+        if person is not None and person.is_guest:
+            found[person.snapshot.ref] = person.snapshot
+    return found
 
 
 def _people(counts: list[PersonCount] | None, reference: Reference, unknown: Unknown) -> tuple[int, int]:
