@@ -141,6 +141,25 @@ async def test_a_list_that_stands_still_is_read_once(world: World, pms: ApaleoPm
     assert len(world.lists) == 3
 
 
+async def test_a_page_shorter_than_asked_for_does_not_end_a_list_without_a_count(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pms = world.pms(page_size=200)
+    keys = world.holds(8)
+    always = world.apaleo.answer
+
+    def short_pages(request: Request) -> Reply:
+        query = tuple((name, "3" if name == "pageSize" else value) for name, value in request.query)
+        reply = always(replace(request, query=query))
+        if isinstance(reply.body, dict):
+            reply.body.pop("count", None)
+        return reply
+
+    monkeypatch.setattr(world.apaleo, "answer", short_pages)
+
+    assert [stay.ref.key for stay in await stays(pms.staying(AROUND))] == keys
+
+
 async def test_pages_that_repeat_for_ever_come_to_an_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     pms = world.pms()
     keys = world.holds(8)

@@ -96,16 +96,12 @@ class Readings:
                     people, reachable = people + page.people, reachable + page.reachable
                 fresh = told.fresh(page.page)
                 yield replace(fresh, reservations=tuple(stay for stay in fresh.reservations if fits(stay)))
-                if walk.is_over(page, self._page_size):
+                if walk.is_over(page):
                     break
             if not (walk.shifted or walk.is_short):
                 break
         if whole_hotel:
             self._alarm(people, reachable)
-
-    async def first_page(self, query: Sequence[tuple[str, str]]) -> ListPage | None:
-        """One page alone."""
-        return await self._page(query, 1)
 
     async def _page(self, query: Sequence[tuple[str, str]], number: int) -> ListPage | None:
         return await self._api.page(
@@ -158,14 +154,14 @@ class _Walk:
         self.records += page.records - repeated
         self.latest = page.ids
 
-    def is_over(self, page: ListPage, page_size: int) -> bool:
-        """True after the last page; else the next one is meant."""
+    def is_over(self, page: ListPage) -> bool:
+        """True after the last page; else the next one is meant. A short page says nothing: apaleo may give fewer than
+        were asked for, so without a count only 204 ends the list.
+        """
         self.number += 1
         if self.stands:  # nothing came, or nothing but the page before once more
             return True
-        if page.count is None:
-            return page.records < page_size
-        return self.records >= page.count
+        return page.count is not None and self.records >= page.count
 
 
 def stay_query(since: datetime, until: datetime) -> list[tuple[str, str]]:
