@@ -13,6 +13,7 @@ from jack.domain.reservation import ReservationStatus
 from jack.domain.sync import SyncWindow
 from tests.adapters.pms.cloudbeds.world import World, pages, stays
 from tests.hotel import NOW, a_guest_snapshot, a_period, a_reservation_snapshot
+from tests.simulators.pms.vendor import Reply
 
 MINUTE = timedelta(minutes=1)
 LAST_QUARTER = SyncWindow(since=NOW - 15 * MINUTE, until=NOW)
@@ -124,7 +125,7 @@ async def test_long_stays_are_found_though_a_busy_hotel_is_read_in_parts(world: 
 
 
 async def test_a_small_hotel_is_read_in_one_call(world: World) -> None:
-    world.cloudbeds.hold(a_reservation_snapshot("100-1", confirmation_number="100", arrival=30, departure=32))
+    world.cloudbeds.hold(a_reservation_snapshot("100-1", confirmation_number="100", arrival=3, departure=5))
 
     assert set(await stays(world.pms())) == {"100-1"}
     assert len(world.asked("getReservationsWithRateDetails")) == 1
@@ -160,6 +161,36 @@ async def test_pages_that_shift_are_read_once_more_and_not_for_ever(world: World
     assert keys >= {f"{n}-1" for n in range(10)}
     numbers = [int(request.asked("pageNumber") or 0) for request in world.asked("getReservationsWithRateDetails")]
     assert sum(later <= earlier for earlier, later in pairwise(numbers)) == 1
+
+
+async def test_what_slid_to_an_earlier_page_is_not_missed_though_the_last_page_only_repeats(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = [f"{n}" for n in range(9)]
+    rows = {number: {"reservationID": number, "propertyID": "4711", "status": "canceled"} for number in order}
+
+    def oldest_first(given: dict[str, str]) -> Reply:
+        start = (int(given["pageNumber"]) - 1) * 4
+        answer = {"success": True, "data": [rows[n] for n in order[start : start + 4]], "total": len(order)}
+        if start == 0:
+            order.append(order.pop(0))  # changed while it was read, so it stands at the end now
+        return Reply(200, answer)
+
+    monkeypatch.setattr(world.cloudbeds, "_getReservationsWithRateDetails", oldest_first)
+
+    read = await pages(world.pms(page_size=4).staying(a_period(-30, 366)))
+
+    assert {b.confirmation_number for page in read for b in page.bookings} == set(rows)
+
+
+async def test_a_reading_says_how_many_bookings_it_brings(world: World) -> None:
+    for n in range(30):
+        world.cloudbeds.hold(a_reservation_snapshot(f"{n}-1", confirmation_number=f"{n}", arrival=1, departure=3))
+
+    whole = await pages(world.pms().staying(a_period(-5, 5)))
+    in_parts = await pages(world.pms(page_size=7).staying(a_period(-5, 5)))
+
+    assert {page.total for page in (*whole, *in_parts)} == {30}
 
 
 async def test_tentative_bookings_are_never_confirmed(world: World) -> None:

@@ -40,7 +40,7 @@ SCOPES = {
     "getReservations": "read:reservation",
     "getReservationsWithRateDetails": "read:reservation",
     "getReservation": "read:reservation",
-    "getReservationRoomDetails": "read:reservation",
+    "getReservationRoomDetails": "read:room",
     "getReservationNotes": "read:reservation",
     "postReservationNote": "write:reservation",
     "getGuest": "read:guest",
@@ -161,7 +161,8 @@ class CloudbedsApi:
                         raise
                     break  # a list that does not say how long it is may refuse the page behind its end
                 new = set(page.keys) - seen
-                shifted |= 0 < len(new) < len(page.keys)  # a page that repeats another whole is the end of the list
+                # where no total says how long the list is, a page that repeats another whole is its end
+                shifted |= len(new) < len(page.keys) and (bool(new) or expected is not None)
                 shifted |= expected is not None and page.total is not None and page.total != expected
                 expected = page.total if page.total is not None else expected
                 seen |= new

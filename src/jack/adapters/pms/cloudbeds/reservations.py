@@ -7,6 +7,7 @@ state of each room, and deleted bookings. So every way of reading gives the same
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import timedelta
 
 from jack.adapters.pms.cloudbeds.bookings import ReadBooking, Reference
@@ -62,16 +63,20 @@ class CloudbedsReservations:
         reference = await self._hotel.reference()
         wanted = stays_in(period)
         leaving = {"reservationCheckOutFrom": period.arrival.isoformat()}
+        total: int | None = None
         async with aclosing(self._lookup.pages(leaving, reference)) as pages:
             async for page in pages:
-                if page.total is not None and page.total > self._few:
+                total = page.total
+                if total is not None and total > self._few:
                     break
-                yield await self._lookup.with_wishes(told(page.bookings, stay_wanted=wanted), reference)
+                found = told(page.bookings, stay_wanted=wanted)
+                yield await self._lookup.with_wishes(replace(found, total=total), reference)
             else:
                 return
         async with aclosing(self._in_parts(leaving, period, reference)) as parts:
             async for part in parts:
-                yield await self._lookup.with_wishes(told(part, stay_wanted=wanted), reference)
+                found = told(part, stay_wanted=wanted)
+                yield await self._lookup.with_wishes(replace(found, total=total), reference)
 
     async def _in_parts(
         self, leaving: Mapping[str, str], period: StayPeriod, reference: Reference
