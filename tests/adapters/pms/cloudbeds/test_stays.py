@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jack.application.errors import ServiceDenied
+from jack.application.errors import ServiceDenied, ServiceRejected
 from jack.domain.ids import ExternalRef
 from jack.domain.reservation import ReservationStatus, StayPeriod
 from tests.adapters.pms.cloudbeds.world import World, pages, stays
@@ -221,7 +221,14 @@ async def test_a_booking_is_found_by_the_number_of_the_site_that_sold_it_and_kee
     assert [stay.confirmation_number for stay in found] == ["100"]
 
 
-async def test_what_the_guest_wished_for_is_asked_for_while_it_may_matter(world: World) -> None:
+@pytest.mark.parametrize(
+    ("others", "asked"), [(0, {"here-1", "soon-1", "far-1"}), (100, {"here-1", "soon-1"})], ids=["small", "busy"]
+)
+async def test_what_the_guest_wished_for_is_asked_for_while_it_may_matter(
+    world: World, others: int, asked: set[str]
+) -> None:
+    for n in range(others):
+        world.cloudbeds.hold(a_reservation_snapshot(f"{n}-1", confirmation_number=f"{n}", arrival=40, departure=42))
     wish = {"special_requests": ("Quiet room",)}
     for key, arrival in (("here", -1), ("soon", 7), ("far", 30), ("gone", -6)):
         world.cloudbeds.hold(
@@ -237,8 +244,48 @@ async def test_what_the_guest_wished_for_is_asked_for_while_it_may_matter(world:
 
     found = await stays(world.pms())
 
-    assert {key for key, stay in found.items() if stay.special_requests} == {"here-1", "soon-1"}
-    assert len(world.asked("getGuest")) == 2
+    assert {key for key, stay in found.items() if stay.special_requests} == asked
+    assert len(world.asked("getGuest")) == len(asked)
+
+
+@pytest.mark.parametrize("rooms", [[], None, "", "damaged"])
+async def test_a_stay_whose_booking_does_not_tell_its_rooms_is_in_doubt_and_not_gone(
+    world: World, rooms: list[object] | str | None
+) -> None:
+    world.cloudbeds.hold(a_reservation_snapshot("100-1", confirmation_number="100"))
+
+    def say(item: dict[str, Any]) -> None:
+        item["rooms"] = rooms
+
+    world.cloudbeds.held["100-1"].spoil = say
+
+    with pytest.raises(ServiceRejected, match="no rooms"):
+        await world.pms().reservation(a_ref("100-1"))
+
+
+async def test_a_room_that_names_no_guest_is_for_whoever_lives_in_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def two_rooms(_: dict[str, str]) -> Reply:
+        guests = {
+            "anna": {"guestFirstName": "Anna", "isMainGuest": True, "rooms": [{"subReservationID": "100-1"}]},
+            "bo": {"guestFirstName": "Bo", "isMainGuest": False, "unassignedRooms": [{"subReservationID": "100-2"}]},
+        }
+        dates = {"startDate": "2026-11-22", "endDate": "2026-11-24"}
+        data = {
+            "reservationID": "100",
+            "status": "confirmed",
+            "guestList": guests,
+            "assigned": [{"subReservationID": "100-1", "roomID": "1-1", "roomName": "204", **dates}],
+            "unassigned": [{"subReservationID": "100-2", **dates}],
+        }
+        return Reply(200, {"success": True, "data": data})
+
+    monkeypatch.setattr(world.cloudbeds, "_getReservation", two_rooms)
+
+    found = await world.pms().numbered("100")
+
+    assert {s.ref.key: (s.guest.ref.key, s.companions) for s in found} == {"100-1": ("anna", ()), "100-2": ("bo", ())}
 
 
 def spoil(world: World, key: str, **fields: object) -> None:

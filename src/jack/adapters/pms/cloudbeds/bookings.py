@@ -178,11 +178,12 @@ def _party(
     reference: Reference,
 ) -> tuple[GuestSnapshot, tuple[GuestSnapshot, ...]]:
     """Who the stay is for and who shares the room."""
-    main = (
-        text(room.guest_id)
-        or text(booking.guest_id)
-        or next((found for found, guest in people.items() if is_true(guest.is_main_guest)), "")
-    )
+    main = text(room.guest_id)
+    if not main:
+        main = text(booking.guest_id) or next((k for k, guest in people.items() if is_true(guest.is_main_guest)), "")
+        inside = [found for found, guest in people.items() if _is_in(guest, key)]
+        if inside and main not in inside:  # whoever booked lives in another room
+            main = next((found for found in inside if is_person(people[found])), main)
     if len(people) == 1 and main in people:
         return guest_from_list(people[main], main, reference.fields), ()
     sharing = [found for found, guest in people.items() if alone or _is_in(guest, key)]

@@ -59,7 +59,7 @@ class CloudbedsPms(Pms):
         self._property_id = property_id
         self._hotel = CloudbedsHotel(api, clock, property_id, time_zone)
         self._people = CloudbedsPeople(api, self._hotel, page_size)
-        self._lookup = CloudbedsLookup(api, self._hotel, Wishes(self._people, clock), page_size)
+        self._lookup = CloudbedsLookup(api, self._hotel, Wishes(self._people, clock, self._hotel.is_small), page_size)
         self._reservations = CloudbedsReservations(self._hotel, self._people, self._lookup, few=FEW_PAGES * page_size)
         self._rooms = CloudbedsRooms(api, property_id)
         self._notes = CloudbedsNotes(api, self._hotel, self._lookup)

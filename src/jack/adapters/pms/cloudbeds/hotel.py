@@ -8,6 +8,7 @@ from jack.adapters.pms.cloudbeds.answers import ListReader
 from jack.adapters.pms.cloudbeds.api import CloudbedsApi
 from jack.adapters.pms.cloudbeds.bookings import Reference
 from jack.adapters.pms.cloudbeds.fields import CLOSED, NO_FIELDS, FieldBook, read_field_book
+from jack.adapters.pms.cloudbeds.pages import read_numbers
 from jack.adapters.pms.cloudbeds.payloads import FieldDefinition, Listed, Property, text
 from jack.adapters.vendor_api.caller import PATIENT, Patience
 from jack.application.errors import ServiceDenied, ServiceRejected
@@ -16,6 +17,10 @@ from jack.application.ports.pms import PmsHotel
 
 PROPERTY_AGE = timedelta(minutes=30)
 FIELDS_AGE = timedelta(minutes=10)
+SIZE_AGE = timedelta(hours=1)
+
+SMALL = 100
+"""Up to so many bookings in the house or to come, everybody can be asked about one by one in half a minute."""
 
 
 class AnotherHotel(ServiceDenied):
@@ -32,6 +37,7 @@ class CloudbedsHotel:
         self._configured = time_zone
         self._told: tuple[datetime, PmsHotel] | None = None
         self._book: tuple[datetime, FieldBook] | None = None
+        self._size: tuple[datetime, bool] | None = None
 
     async def describe(self) -> PmsHotel:
         """The property as it is now. Raises the three words; AnotherHotel when the credentials do not show it."""
@@ -85,6 +91,19 @@ class CloudbedsHotel:
                 book = read_field_book(records.good)
             self._book = (now + FIELDS_AGE, book)
         return self._book[1]
+
+    async def is_small(self) -> bool:
+        """Whether few bookings are in the house or to come. Where Cloudbeds does not say how many, they are many."""
+        now = self._clock.now()
+        if self._size is None or now >= self._size[0]:
+            today = now.astimezone(await self.zone()).date()
+            params = {"propertyID": self.property_id, "checkOutFrom": today.isoformat(), "pageSize": "1"}
+            try:
+                total = (await self._api.get("getReservations", params, lambda got: read_numbers(got.body))).total
+            except ServiceRejected:
+                total = None
+            self._size = (now + SIZE_AGE, total is not None and total <= SMALL)
+        return self._size[1]
 
     async def reference(self) -> Reference:
         """What must be known to read bookings today."""

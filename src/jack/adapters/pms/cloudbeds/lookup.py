@@ -121,6 +121,9 @@ class CloudbedsLookup:
         likely = _numbers_in(key)
         listed = await self._listed(likely, reference)
         found = next((booking for booking in listed.values() if booking.holds(key)), None)
+        for listed_one in listed.values() if found is None else ():
+            if not listed_one.whole and not listed_one.deleted:
+                raise ServiceRejected(_reason(listed_one))  # its rooms cannot be told, so this one may be among them
         if found is None:
             number = await self.number_of(key)
             for candidate in (number,) if number else likely:
@@ -172,6 +175,10 @@ class CloudbedsLookup:
             return ()
         same = [found for found in records.good if text(found.third_party_identifier) == number]
         return tuple(dict.fromkeys(text(found.reservation_id) for found in same if text(found.reservation_id)))
+
+
+def _reason(booking: ReadBooking) -> str:
+    return next((record.reason for record in booking.rejected), "the reservation cannot be read")
 
 
 def _numbers_in(key: str) -> tuple[str, ...]:

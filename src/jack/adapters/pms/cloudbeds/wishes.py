@@ -2,12 +2,12 @@
 
 One call for each guest would make the first load of a busy hotel take hours. So the question is asked for stays that
 may concern somebody now: in house, or arriving within a week. Others come into that span by themselves, and the daily
-full reading brings their wishes then.
+full reading brings their wishes then. A small hotel is asked about everybody who is still to come.
 """
 
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -35,8 +35,9 @@ FRESH = timedelta(minutes=5)
 class Wishes:
     """Adds to stays what their guests wished for, and follows guests who were merged into others."""
 
-    def __init__(self, people: CloudbedsPeople, clock: Clock) -> None:
+    def __init__(self, people: CloudbedsPeople, clock: Clock, is_small: Callable[[], Awaitable[bool]]) -> None:
         self._people = people
+        self._is_small = is_small
         self._clock = clock
         self._told: OrderedDict[_Question, tuple[datetime, _Told]] = OrderedDict()
 
@@ -46,7 +47,9 @@ class Wishes:
         """The same stays, in the same order. Raises the three words."""
         done: list[ReservationSnapshot] = []
         for stay in stays:
-            if not _concerns(stay, reference.today):
+            if not _is_to_come(stay, reference.today) or not (
+                stay.period.arrival <= reference.today + AHEAD or await self._is_small()
+            ):
                 done.append(stay)
                 continue
             instead, wish = await self._remembered((stay.guest, stay.modified_at), reference.fields)
@@ -89,6 +92,6 @@ _Question = tuple[GuestSnapshot, datetime | None]
 _Told = tuple[GuestSnapshot | None, str]
 
 
-def _concerns(stay: ReservationSnapshot, today: date) -> bool:
-    period = stay.period
-    return stay.status in _LIVE and period.arrival <= today + AHEAD and today <= period.departure
+def _is_to_come(stay: ReservationSnapshot, today: date) -> bool:
+    """Whether the guest is in the house or yet to arrive."""
+    return stay.status in _LIVE and today <= stay.period.departure
