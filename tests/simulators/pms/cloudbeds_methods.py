@@ -40,7 +40,7 @@ METHODS = {
         f"{_BOOKINGS} status checkInFrom checkInTo checkOutFrom checkOutTo includeAllRooms sourceReservationId",
     ),
     "getReservation": _get("read:reservation", "propertyID reservationID includeGuestRequirements", "reservationID"),
-    "getReservationRoomDetails": _get("read:reservation", "propertyID subReservationID", "subReservationID"),
+    "getReservationRoomDetails": _get("read:room", "propertyID subReservationID", "subReservationID"),
     "getReservationNotes": _get("read:reservation", "propertyID reservationID", "reservationID"),
     "postReservationNote": Method(
         "POST",

@@ -13,6 +13,7 @@ from tests.adapters.pms.cloudbeds.world import World, stays
 from tests.fakes.pms import RememberingFake
 from tests.hotel import a_reservation_snapshot
 from tests.simulators.pms.cloudbeds import API_KEY, CLIENT_SECRET, FIRST_REFRESH_TOKEN
+from tests.simulators.pms.vendor import Reply
 
 CLOUDBEDS = "https://api.cloudbeds.com"
 
@@ -211,6 +212,14 @@ async def test_the_doctor_names_the_property_that_the_key_opens(world: World) ->
 
     assert "4712" in (report.problem or "")
     assert "property_id" in (report.problem or "")
+
+
+async def test_a_property_without_fields_of_its_own_is_none_the_worse(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world.cloudbeds, "_getCustomFields", lambda _: Reply(404, {"message": "not found"}))
+
+    assert (await world.pms().check()).problem is None
 
 
 async def test_the_doctor_tells_a_refused_key_from_a_missing_permission(world: World) -> None:

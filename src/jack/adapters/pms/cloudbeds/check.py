@@ -11,7 +11,7 @@ from jack.adapters.pms.cloudbeds.api import SCOPES, CloudbedsApi
 from jack.adapters.pms.cloudbeds.hotel import AnotherHotel, CloudbedsHotel
 from jack.adapters.pms.cloudbeds.payloads import Listed, Property, text
 from jack.adapters.vendor_api.caller import ONCE
-from jack.application.errors import OutsideFailure, ServiceDenied, ServiceUnavailable
+from jack.application.errors import OutsideFailure, ServiceDenied, ServiceRejected, ServiceUnavailable
 from jack.application.ports.clock import Clock
 from jack.application.ports.pms import ConnectionReport, PmsHotel
 
@@ -66,6 +66,9 @@ class CloudbedsCheck:
                 raise
             except ServiceDenied as denied:
                 refused[method] = denied
+            except ServiceRejected:
+                if method != "getCustomFields":  # a property without fields of its own is none the worse
+                    raise
         if len(refused) > len(questions):
             return ConnectionReport(
                 summary="Cloudbeds refuses the credentials.",
