@@ -52,7 +52,7 @@ async def _races(seed: int, rounds: int) -> int:
             second = first if first.dialect == "sqlite" else open_database(url)
             race = Race((first, second), random.Random(seed))
             print(f"\nraces on {first.dialect}: seed {seed}", flush=True)
-            await race.run(conversations=8, rounds=max(1, rounds // 8))
+            await race.run(conversations=12, rounds=max(1, rounds // 12))
             await first.aclose()
             await second.aclose()
             met = ", ".join(f"{moment} {race.met[moment]}" for moment in sorted(race.met))

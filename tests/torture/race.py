@@ -39,7 +39,16 @@ CALM = 60.0
 """Seconds in which everything must be answered once staff let go."""
 
 
-MOMENTS = ("at once", "the model is asked", "the model has answered", "a word leaves", "a word has left")
+MOMENTS = (
+    "at once",
+    "the model is asked",
+    "the model has answered",
+    "a word leaves",
+    "a word has left",
+    "a reply waits",
+)
+LINGER = 0.8
+"""Seconds for which a worker or a channel dawdles now and then: longer than a take-over needs for its own rows."""
 """When staff reach in; what lies between two of them is met by chance."""
 
 
@@ -92,7 +101,11 @@ class WatchedSender(BusySender):
         if message.address in self.held:
             self.broken.append("a word of Jack's left after the take-over returned")
         self._moments.happened(message.address, MOMENTS[3])
-        await asyncio.sleep(self._chance.choice((0, 0, 0.001, 0.004)))
+        if self._chance.random() < 0.3:
+            # a take-over that does not wait for it shows at once
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LINGER):
+                    await self._moments.awaited(message.address, "taken over").wait()
         self._moments.happened(message.address, MOMENTS[4])
         if message.address in self.held:
             self.broken.append("the take-over returned while a word of Jack's was on the wire")
@@ -119,7 +132,7 @@ class Race:
     databases: tuple[Database, Database]
     chance: random.Random
     take_overs: int = 0
-    conversations: list[ConversationId] = field(default_factory=list)
+    addresses: dict[ConversationId, str] = field(default_factory=dict)
     moments: Moments = field(default_factory=Moments)
     met: Counter[str] = field(default_factory=Counter)
     asked: int = 0
@@ -142,10 +155,12 @@ class Race:
             deliver = DeliverMessage(begin, channels, self.queue, clock)
 
             async def handle(job: Job, answer: AnswerConversation = answer, deliver: DeliverMessage = deliver) -> None:
+                # one handler for each process, hence the defaults
                 match job:
                     case Answer(conversation_id=conversation_id):
                         await answer(conversation_id)
                     case Deliver(message_id=message_id):
+                        await self._reply_waits(message_id)
                         await deliver(message_id)
 
             queue.start(handle)
@@ -157,6 +172,18 @@ class Race:
         finally:
             for queue in self.queue.queues:
                 await queue.aclose()
+
+    async def _reply_waits(self, message_id: MessageId) -> None:
+        """A worker that dawdles between the ring and its claim."""
+        async with BeginSqlUnitOfWork(self.databases[0])() as uow:
+            message = await uow.messages.get(message_id)
+        if message is not None and message.status is DeliveryStatus.QUEUED:
+            address = self.addresses[message.conversation_id]
+            self.moments.happened(address, MOMENTS[5])
+            if self.chance.random() < 0.5:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LINGER / 2):
+                        await self.moments.awaited(address, "taken over").wait()
 
     async def _one(self, number: int, rounds: int, clock: SystemClock) -> None:
         begin = BeginSqlUnitOfWork(self.databases[0])
@@ -172,7 +199,7 @@ class Race:
         async with begin() as uow:
             await uow.conversations.add(conversation, (ChannelIdentity(kind="wa_id", value=address),))
             await uow.commit()
-        self.conversations.append(conversation.id)
+        self.addresses[conversation.id] = address
         take_over = TakeOver(BeginSqlUnitOfWork(self.databases[number % 2]), clock)
         hand_back = HandBack(begin, self.queue)
         for _ in range(rounds):
@@ -187,8 +214,13 @@ class Race:
                 await asyncio.sleep(0)
             await take_over(conversation.id)
             self.sender.held.add(address)
+            self.moments.happened(address, "taken over")
             self.take_overs += 1
-            await asyncio.sleep(self.chance.choice((0, 0, 0.002, 0.01)))
+            if self.chance.random() < 0.5:
+                # time enough for whoever does not know yet
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LINGER):
+                        await self.moments.awaited(address, MOMENTS[3]).wait()
             self.sender.held.discard(address)
             await hand_back(conversation.id)
 
@@ -221,7 +253,7 @@ class Race:
     async def _everything_is_answered(self) -> None:
         begin = BeginSqlUnitOfWork(self.databases[0])
         async with asyncio.timeout(CALM):
-            for conversation_id in self.conversations:
+            for conversation_id in self.addresses:
                 while True:
                     async with begin() as uow:
                         unanswered = await uow.messages.unanswered(conversation_id)
