@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import servers
-from tests.bench import pms_pages
+from tests.bench import pms_pages, syncing
 from tests.bench.setup import Running, bare, jack
 
 DURABLE = ("max_connections=100", "shared_buffers=256MB")
@@ -26,20 +26,30 @@ AIM_RATIO, AIM_START, AIM_MEMORY = 0.3, 1.5, 120.0
 
 
 def main() -> None:
-    """Measure acknowledgements, start-up and memory, and the reading of PMSs."""
+    """Measure acknowledgements, start-up and memory, the reading of PMSs, and the sync."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each load runs")
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=3, help="how often each pair is measured")
+    parser.add_argument("--reservations", type=int, default=100_000, help="how many a sync loads")
+    parser.add_argument("--stored", type=int, default=1_000_000, help="among how many guests a sender is looked for")
+    parser.add_argument("--only", choices=["acknowledging", "starting", "pages", "sync"], help="one part of it")
     wished = parser.parse_args()
     print(
         f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
     )
     with tempfile.TemporaryDirectory(prefix="jack-bench-", dir=Path.cwd()) as folder:
         home = Path(folder)
-        _acknowledgements(home, wished)
-        _start_up_and_memory(home)
-        pms_pages.report(home, max(5, 5 * wished.rounds), _verdict)
+        if wished.only in (None, "acknowledging"):
+            _acknowledgements(home, wished)
+        if wished.only in (None, "starting"):
+            _start_up_and_memory(home)
+        if wished.only in (None, "pages"):
+            pms_pages.report(home, max(5, 5 * wished.rounds), _verdict)
+        if wished.only in (None, "sync"):
+            syncing.speed(home, wished.reservations, wished.rounds)
+            syncing.acknowledging(home, wished.reservations)
+            syncing.matching(home, wished.stored)
 
 
 def _acknowledgements(home: Path, wished: argparse.Namespace) -> None:

@@ -85,6 +85,15 @@ def jack(folder: Path, port: int, database: str, redis: str | None = None) -> It
 
 
 @contextmanager
+def sync_server(folder: Path, port: int, reservations: int, page: int = 1_000) -> Iterator[Running]:
+    """Jack in one process on SQLite, as `jack serve`, with a big hotel's PMS: it begins to load that at once."""
+    file = configuration(folder, port, f"sqlite+aiosqlite:///{folder}/jack.db", None)
+    command = [sys.executable, "-m", "tests.bench.sync_server", str(file), str(reservations), str(page)]
+    with _process(command, f"http://127.0.0.1:{port}", "/health/live", folder / "jack.log") as running:
+        yield running
+
+
+@contextmanager
 def bare(port: int, folder: Path) -> Iterator[Running]:
     """A Litestar endpoint that verifies the signature and stores nothing, on the same web server."""
     command = [sys.executable, "-m", "tests.bench.bare", str(port)]

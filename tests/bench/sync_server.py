@@ -13,6 +13,7 @@ from dishka import Provider, Scope, provide
 from jack.application.ports.clock import Clock
 from jack.application.ports.pms import PmsDirectory
 from jack.domain.ids import HotelId
+from jack.entrypoints.cli.common import settle
 from jack.entrypoints.settings.load import load_settings
 from jack.entrypoints.web.start import serve_jack
 from tests.bench.sync_source import BigPms
@@ -35,6 +36,7 @@ class Big(Provider):
 async def main(config: Path, reservations: int, page: int) -> None:
     """Serve until the process is told to stop."""
     async with serve_jack(load_settings(config), Big(reservations, page)):
+        settle()
         await asyncio.Event().wait()
 
 

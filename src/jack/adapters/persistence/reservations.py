@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Row, func, or_, select, text, tuple_, union_all, update
 
 from jack.adapters.persistence import bulk
 from jack.adapters.persistence.bulk import Encoding, by_system, many, one_of
@@ -13,7 +13,7 @@ from jack.adapters.persistence.column_types import from_json, storable, to_json
 from jack.adapters.persistence.connection import SqlConnection
 from jack.adapters.persistence.tables import reservation_companions
 from jack.adapters.persistence.tables import reservations as table
-from jack.adapters.persistence.upsert import any_of, any_pair_of, later_ones, stored_ones
+from jack.adapters.persistence.upsert import any_of, any_pair_of, any_selected, later_ones, stored_ones
 from jack.application.errors import Conflict
 from jack.application.ports.stays_store import NO_FINGERPRINTS, Reservations
 from jack.domain.ids import ExternalRef, GuestId, HotelId, ReservationId
@@ -66,7 +66,9 @@ class SqlReservations(Reservations):
         self, hotel_id: HotelId, guest_ids: Sequence[GuestId], leaving_from: date
     ) -> tuple[Reservation, ...]:
         dialect = self.connection.dialect
-        accompanied = select(reservation_companions.c.reservation_id).where(
+        # one question for each index, because "this or that" would be answered by reading every stay to come
+        own = select(table.c.id).where(any_of(dialect, table.c.guest_id, guest_ids))
+        shared = select(reservation_companions.c.reservation_id).where(
             any_of(dialect, reservation_companions.c.guest_id, guest_ids)
         )
         found = await self.connection.execute(
@@ -74,7 +76,7 @@ class SqlReservations(Reservations):
             .where(
                 table.c.hotel_id == hotel_id,
                 table.c.departure >= leaving_from,
-                or_(any_of(dialect, table.c.guest_id, guest_ids), table.c.id.in_(accompanied)),
+                any_selected(dialect, table.c.id, union_all(own, shared)),
             )
             .order_by(table.c.arrival, table.c.id)
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Table, Text, any_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, CompoundSelect, Table, Text, any_, bindparam, func, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from jack.adapters.persistence.bulk import many, one_of
@@ -67,6 +67,13 @@ def any_of(dialect: str, column: ColumnElement[str], values: Iterable[str]) -> C
         return column == any_(bindparam(None, items, type_=postgresql.ARRAY(Text)))
     each = func.json_each(json.dumps(items)).table_valued("value")
     return column.in_(select(each.c.value))
+
+
+def any_selected(dialect: str, column: ColumnElement[str], few: CompoundSelect[Any]) -> ColumnElement[bool]:
+    """True for rows whose column has one of the values that `few` selects: these are found first."""
+    if dialect == "postgresql":  # which cannot know that they are few, and would rather read the whole table
+        return column == any_(func.array(few.scalar_subquery(), type_=postgresql.ARRAY(Text)))
+    return column.in_(few)
 
 
 def any_pair_of(

@@ -11,6 +11,9 @@ QUIET = 0.005
 PATIENCE = 0.05
 """Seconds that everybody else lets a burst of deliveries pass at most."""
 
+PAUSE = 10.0
+"""Seconds after a delivery in which the next one is to be expected."""
+
 
 class WriteTurn:
     """A lock for the one writer that SQLite allows; deliveries go before everyone else.
@@ -25,7 +28,12 @@ class WriteTurn:
     def __init__(self) -> None:
         self._taken = False
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._delivered_at = -QUIET
+        self._delivered_at = -PAUSE
+
+    @property
+    def delivering(self) -> bool:
+        """True while deliveries come in, with pauses of some seconds."""
+        return asyncio.get_running_loop().time() - self._delivered_at < PAUSE
 
     @asynccontextmanager
     async def taken(self, *, first: bool = False) -> AsyncIterator[None]:

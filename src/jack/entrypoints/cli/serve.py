@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 import click
 
-from jack.entrypoints.cli.common import config_option, fail, run
+from jack.entrypoints.cli.common import config_option, fail, run, settle
 from jack.entrypoints.settings import BUILT_IN, Settings
 
 
@@ -29,6 +29,7 @@ def command(settings: Settings) -> None:
             url = await stack.enter_async_context(serve_jack(settings))
             for line in _what_next(settings, url):
                 click.echo(line)
+            settle()
             await until_told_to_stop()
         click.echo("Jack has stopped.")
 
