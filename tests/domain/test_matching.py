@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jack.domain.ids import GuestId
+from jack.domain.guest import Guest
+from jack.domain.ids import ExternalRef, GuestId
 from jack.domain.match import NOBODY, Level, MatchOutcome
 from jack.domain.matching import (
     SHARED_FROM,
@@ -18,10 +19,11 @@ from jack.domain.matching import (
     names_agree,
     nearest_stays,
     nearness,
+    persons,
 )
 from jack.domain.reservation import Reservation, ReservationStatus
 from tests.domain.strategies import candidates, names, stays_of
-from tests.hotel import NOW, TODAY, a_companion, a_guest, a_stay
+from tests.hotel import NOW, TODAY, a_companion, a_guest, a_phone, a_stay, an_email
 
 IN_HOUSE = {"arrival": -1, "departure": 2, "status": ReservationStatus.CHECKED_IN}
 ARRIVING = {"arrival": 0, "departure": 2, "status": ReservationStatus.CONFIRMED}
@@ -247,3 +249,58 @@ def test_of_future_stays_only_the_next_one_is_meant() -> None:
 )
 def test_a_display_name_that_lists_many_names_agrees_with_nobody(shown: str, agrees: bool) -> None:
     assert names_agree(shown, a_guest("anna")) is agrees
+
+
+def in_a_stay(key: str, number: int, name: str = "Anna", email: str = "") -> Guest:
+    """Somebody whom the PMS knows within one stay only."""
+    ref = ExternalRef(system="apaleo", key=f"{key}-{number}:primary")
+    points = (a_phone(), an_email(email)) if email else (a_phone(),)
+    return a_guest(f"{key}-{number}", first_name=name, external_refs=(ref,), contact_points=points)
+
+
+def as_candidates(*guests: tuple[Guest, dict[str, object]]) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(guest=guest, stays=(a_stay(f"of-{guest.id}", guest=guest, **fields),))  # type: ignore[arg-type]
+        for guest, fields in guests
+    )
+
+
+def test_one_person_with_many_stays_at_a_pms_without_guest_ids_is_one_person() -> None:
+    stays = as_candidates(*((in_a_stay("x", n), LONG_GONE) for n in range(SHARED_FROM + 2)))
+    here = as_candidates((in_a_stay("y", 1), IN_HOUSE))
+
+    match = match_sender(stays + here, TODAY)
+
+    assert match.outcome is MatchOutcome.MATCHED
+    assert match.guest_id == here[0].guest.id
+
+
+def test_one_person_with_two_rooms_at_such_a_pms_is_not_ambiguous() -> None:
+    match = match_sender(as_candidates((in_a_stay("x", 1), IN_HOUSE), (in_a_stay("x", 2), IN_HOUSE)), TODAY)
+
+    assert match.outcome is MatchOutcome.MATCHED
+
+
+@pytest.mark.parametrize("other", [{"name": "Bruno"}, {"email": "another@example.com"}])
+def test_other_names_and_other_addresses_are_other_people_there_too(other: dict[str, str]) -> None:
+    anna = in_a_stay("x", 1, email="anna@example.com")
+
+    match = match_sender(as_candidates((anna, IN_HOUSE), (in_a_stay("x", 2, **other), IN_HOUSE)), TODAY)
+
+    assert match.outcome is MatchOutcome.AMBIGUOUS
+
+
+def test_guests_with_identities_of_their_own_are_different_people_whatever_their_names() -> None:
+    father, son = a_guest("one", first_name="Jan"), a_guest("two", first_name="Jan")
+
+    match = match_sender(as_candidates((father, IN_HOUSE), (son, IN_HOUSE)), TODAY)
+
+    assert match.outcome is MatchOutcome.AMBIGUOUS
+
+
+@given(st.permutations(range(6)))
+def test_who_is_one_person_does_not_depend_on_the_order(order: list[int]) -> None:
+    emails = ["", "a@example.com", "", "a@example.com", "", ""]
+    holders = [in_a_stay("x", n, email=emails[n]) for n in range(6)]
+
+    assert len(set(persons(tuple(holders[n] for n in order)).values())) == 1

@@ -55,3 +55,9 @@ class ExternalRef:
             raise DomainError("an external reference needs a system and a key")
         if max(len(self.system), len(self.key)) > LONGEST_KEY or not is_text(self.system + self.key):
             raise DomainError("an external reference is too long or holds a character that cannot be stored")
+
+    @property
+    def is_within_a_stay(self) -> bool:
+        """True for a guest of a system that gives guests no identity of their own: the key is the stay's, a colon and
+        the guest's place in it ("XPGMSXGF-1:primary"), so the same person has another one in every stay."""
+        return ":" in self.key

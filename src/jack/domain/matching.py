@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
 
+from jack.domain.contact import ContactKind
 from jack.domain.guest import Guest
 from jack.domain.ids import GuestId
 from jack.domain.match import NOBODY, Level, Match, MatchOutcome
 from jack.domain.reservation import Reservation, ReservationStatus
 
 SHARED_FROM = 5
-"""A contact point held by this many guests or more is an agency's or a booking portal's and identifies nobody."""
+"""A contact point held by this many people or more is an agency's or a booking portal's and identifies nobody."""
 
 AFTER_DEPARTURE = timedelta(days=2)
 """How long a stay that ended still decides who is writing: lost property, invoices."""
@@ -62,13 +63,14 @@ def match_sender(
 ) -> Match:
     """Who is writing, from the guests who hold the sender's contact point.
 
-    `holders` is how many guests of the hotel hold it when that is more than the candidates given. Two different people
+    `holders` is how many people of the hotel hold it when that is more than the candidates given. Two different people
     at the same nearness are never guessed between. `display_name` is chosen by the sender: it can only weigh against an
     assumed number's doubt, never match by itself.
     """
     if not candidates:
         return NOBODY
-    count = holders if holders is not None else len({c.guest.id for c in candidates})
+    people = persons(tuple(candidate.guest for candidate in candidates))
+    count = holders if holders is not None else len(set(people.values()))
     if count >= SHARED_FROM:
         return Match(
             outcome=MatchOutcome.UNKNOWN,
@@ -80,13 +82,46 @@ def match_sender(
     # Of two records of guests who never come and one who is here, the one who is here is meant; of two who are not,
     # nobody can tell.
     front = [candidate for rank, candidate in ranked if rank == best]
-    if len({c.guest.id for c in front}) > 1:
+    rivals = len({people[c.guest.id] for c in front})
+    if rivals > 1:
         return Match(
             outcome=MatchOutcome.AMBIGUOUS,
             level=Level.PUBLIC,
-            evidence=(f"{len(front)} guests share this contact point and are equally near ({_words(best)})",),
+            evidence=(f"{rivals} guests share this contact point and are equally near ({_words(best)})",),
         )
-    return _matched(front[0], best, today, display_name)
+    return _matched(_with_the_nearest_stay(front, best, today), best, today, display_name)
+
+
+def persons(holders: tuple[Guest, ...]) -> dict[GuestId, GuestId]:
+    """Which of these holders of one contact point are one person: each guest's id with the id that stands for them.
+
+    Guests with an identity of their own are different people whatever their names. Where a system tells guests within
+    their stays only, each stay brings a new record: those with the same full name, and no e-mail addresses that differ,
+    are taken for one person. Nothing is merged by it.
+    """
+    stands_for: dict[GuestId, GuestId] = {}
+    known: list[tuple[str, set[str], GuestId]] = []
+    for guest in sorted(holders, key=lambda holder: holder.id):
+        name = " ".join(_folded(guest.full_name).split())
+        if not name or not all(ref.is_within_a_stay for ref in guest.external_refs) or not guest.external_refs:
+            stands_for[guest.id] = guest.id
+            continue
+        emails = {p.value for p in guest.contact_points if p.kind is ContactKind.EMAIL and p.readable}
+        for same, addresses, first in known:
+            if same == name and (not emails or not addresses or emails & addresses):
+                addresses.update(emails)
+                stands_for[guest.id] = first
+                break
+        else:
+            known.append((name, emails, guest.id))
+            stands_for[guest.id] = guest.id
+    return stands_for
+
+
+def _with_the_nearest_stay(records: list[Candidate], rank: Nearness, today: date) -> Candidate:
+    """Of one person's records, the one whose stay is nearest."""
+    stays = stays_at(tuple(stay for record in records for stay in record.stays), rank, today)
+    return next((r for r in records if stays and stays[0] in r.stays), records[0])
 
 
 def _matched(candidate: Candidate, rank: Nearness, today: date, display_name: str) -> Match:

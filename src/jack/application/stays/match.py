@@ -14,8 +14,12 @@ from jack.domain.guest import Guest
 from jack.domain.hotel import Hotel
 from jack.domain.ids import ConversationId
 from jack.domain.match import Match
-from jack.domain.matching import AFTER_DEPARTURE, SHARED_FROM, Candidate, match_sender
+from jack.domain.matching import AFTER_DEPARTURE, SHARED_FROM, Candidate, match_sender, persons
 from jack.domain.reservation import Reservation
+
+MOST_HOLDERS = 50
+"""How many records of a contact point are looked at: where a PMS gives guests no identity of their own, every stay of
+one person brings another record. Whoever has more is taken for an agency."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,8 @@ async def match_guest(
     if conversation.match_by_staff:
         return await _decided_by_staff(uow, conversation, hotel, guests, today)
     stays: tuple[Reservation, ...] = ()
-    if guests and len(guests) < SHARED_FROM:
+    people = len(set(persons(guests).values()))
+    if guests and people < SHARED_FROM and len(guests) < MOST_HOLDERS:
         stays = await uow.reservations.of_guests(hotel.id, [g.id for g in guests], today - AFTER_DEPARTURE)
     match = match_sender(
         tuple(
@@ -76,6 +81,7 @@ async def match_guest(
         ),
         today,
         display_name=conversation.display_name,
+        holders=max(people, SHARED_FROM) if len(guests) >= MOST_HOLDERS else None,
     )
     return Finding(match=match, guests=guests, stays=stays)
 
@@ -103,7 +109,7 @@ async def _holders(
             spellings[reading.number.e164] = False
             for variant in reading.variants:
                 spellings.setdefault(variant.e164, True)
-        for guest in await uow.guests.by_contact(hotel.id, ContactKind.PHONE, list(spellings), SHARED_FROM):
+        for guest in await uow.guests.by_contact(hotel.id, ContactKind.PHONE, list(spellings), MOST_HOLDERS):
             sure = any(
                 point.kind is ContactKind.PHONE
                 and point.readable
@@ -114,6 +120,6 @@ async def _holders(
             found[guest] = not sure
     user_ids = [i.value for i in await uow.conversations.identities(conversation.id) if i.kind == "user_id"]
     if user_ids:
-        for guest in await uow.guests.by_contact(hotel.id, ContactKind.WHATSAPP, user_ids, SHARED_FROM):
+        for guest in await uow.guests.by_contact(hotel.id, ContactKind.WHATSAPP, user_ids, MOST_HOLDERS):
             found[guest] = False
     return tuple(sorted(found.items(), key=lambda pair: pair[0].id))
