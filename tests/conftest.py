@@ -10,6 +10,7 @@ from importlib.util import find_spec
 
 import asyncpg
 import pytest
+from hypothesis import settings
 from redis.asyncio import Redis
 from sqlalchemy import URL, make_url
 
@@ -17,6 +18,10 @@ from tests import servers
 
 # a run that is told to end (by a CI's time limit, say) ends as with Ctrl-C, so that it takes its servers with it
 signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+# how long an example takes says something about the machine only, and a busy one must not fail a test
+settings.register_profile("jack", deadline=None)
+settings.load_profile("jack")
 
 
 @pytest.fixture(scope="session")
