@@ -36,7 +36,7 @@ async def storm(
     mishaps = Mishaps(house, random.Random(chance.random()), spared=spared)
     slow = random.Random(chance.random())
     house.model.delay = lambda: slow.random() * 0.3
-    house.graph.delay = lambda: slow.random() * 0.1
+    house.graph.delay = lambda: slow.random() * 0.03
     over, calm = asyncio.Event(), asyncio.Event()
     async with asyncio.TaskGroup() as group:
         writing_on = group.create_task(crowd.writes_until(over, writing))
