@@ -64,19 +64,22 @@ class CloudbedsReservations:
         wanted = stays_in(period)
         leaving = {"reservationCheckOutFrom": period.arrival.isoformat()}
         total: int | None = None
+        more = 0  # a booking may have several rooms, or none that is wanted
         async with aclosing(self._lookup.pages(leaving, reference)) as pages:
             async for page in pages:
                 total = page.total
                 if total is not None and total > self._few:
                     break
                 found = told(page.bookings, stay_wanted=wanted)
-                yield await self._lookup.with_wishes(replace(found, total=total), reference)
+                more += len(found.reservations) - page.count
+                yield await self._lookup.with_wishes(replace(found, total=_sum(total, more)), reference)
             else:
                 return
         async with aclosing(self._in_parts(leaving, period, reference)) as parts:
             async for part in parts:
                 found = told(part, stay_wanted=wanted)
-                yield await self._lookup.with_wishes(replace(found, total=total), reference)
+                more += len(found.reservations) - len(part)
+                yield await self._lookup.with_wishes(replace(found, total=_sum(total, more)), reference)
 
     async def _in_parts(
         self, leaving: Mapping[str, str], period: StayPeriod, reference: Reference
@@ -110,3 +113,8 @@ class CloudbedsReservations:
         async with aclosing(self._lookup.named(tuple(moved))) as again:
             async for found in again:
                 yield found
+
+
+def _sum(bookings: int | None, more: int) -> int | None:
+    """How many stays a reading will bring, as far as the bookings of which nothing is known yet have one each."""
+    return None if bookings is None else bookings + more
