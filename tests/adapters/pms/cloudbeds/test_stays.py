@@ -263,7 +263,7 @@ async def test_a_stay_whose_booking_does_not_tell_its_rooms_is_in_doubt_and_not_
         await world.pms().reservation(a_ref("100-1"))
 
 
-async def test_a_room_that_names_no_guest_is_for_whoever_lives_in_it(
+async def test_a_room_that_names_no_guest_is_for_whoever_lives_in_it_and_nobody_is_in_the_house_without_a_room(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def two_rooms(_: dict[str, str]) -> Reply:
@@ -274,7 +274,7 @@ async def test_a_room_that_names_no_guest_is_for_whoever_lives_in_it(
         dates = {"startDate": "2026-11-22", "endDate": "2026-11-24"}
         data = {
             "reservationID": "100",
-            "status": "confirmed",
+            "status": "checked_in",
             "guestList": guests,
             "assigned": [{"subReservationID": "100-1", "roomID": "1-1", "roomName": "204", **dates}],
             "unassigned": [{"subReservationID": "100-2", **dates}],
@@ -286,6 +286,7 @@ async def test_a_room_that_names_no_guest_is_for_whoever_lives_in_it(
     found = await world.pms().numbered("100")
 
     assert {s.ref.key: (s.guest.ref.key, s.companions) for s in found} == {"100-1": ("anna", ()), "100-2": ("bo", ())}
+    assert {s.ref.key: s.status for s in found} == {"100-1": ReservationStatus.CHECKED_IN, "100-2": CONFIRMED}
 
 
 def spoil(world: World, key: str, **fields: object) -> None:

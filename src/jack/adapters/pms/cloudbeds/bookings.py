@@ -122,7 +122,7 @@ def _stay(
     if not key:
         raise Unreadable("a room of the reservation has no id of its own")
     periods = [_period(entry) for entry in entries]
-    states = [status_of(text(booking.status), text(entry.room_status)) for entry in entries]
+    states = [_state(booking, entry) for entry in entries]
     period, status, room = periods[0], states[0], entries[0]
     if len(entries) > 1:
         kept = [n for n, state in enumerate(states) if state is not ReservationStatus.CANCELLED] or [0]
@@ -148,6 +148,13 @@ def _stay(
         special_requests=reference.fields.wishes(booking.custom_fields) if booking.custom_fields else (),
         modified_at=modified,
     )
+
+
+def _state(booking: Booking, room: BookedRoom) -> ReservationStatus:
+    word = text(room.room_status)
+    if not word and not text(room.room_id):  # `getReservation` tells no states, but nobody checks in without a room
+        word = "not_checked_in"
+    return status_of(text(booking.status), word)
 
 
 _URGENCY = (
