@@ -51,6 +51,8 @@ class OperaSimulator(VendorSimulator):
         self.anonymous: set[str] = set()
         self.instead: dict[str, Reply] = {}
         """Answers to paths, whatever is asked there."""
+        self.tells_of_more = True
+        """Whether lists say how long they are; the specification makes all of that optional."""
         self.fastest = 0
         self._spoils: dict[str, Spoil] = {}
         self._times: deque[datetime] = deque()
@@ -103,6 +105,9 @@ class OperaSimulator(VendorSimulator):
 
     def is_data_call(self, request: Request) -> bool:
         return request.path != "/oauth/v1/tokens"
+
+    def _more(self, told: int, total: int) -> dict[str, Any]:
+        return {"hasMore": told < total, "totalResults": str(total)} if self.tells_of_more else {}
 
     def answer(self, request: Request) -> Reply:
         if request.path in self.instead:
@@ -208,8 +213,7 @@ class OperaSimulator(VendorSimulator):
                     "totalPages": str(-(-len(found) // limit)),
                     "offset": str(offset + len(page)),
                     "limit": str(limit),
-                    "hasMore": offset + len(page) < len(found),
-                    "totalResults": str(len(found)),
+                    **self._more(offset + len(page), len(found)),
                     "count": str(len(page)),
                 }
             },
@@ -290,8 +294,7 @@ class OperaSimulator(VendorSimulator):
             return Reply(204)
         info = {
             "housekeepingRooms": {"room": page},
-            "hasMore": offset + len(page) < len(rooms),
-            "totalResults": str(len(rooms)),
+            **self._more(offset + len(page), len(rooms)),
             "count": str(len(page)),
         }
         reply = Reply(200, {"housekeepingRoomInfo": info})

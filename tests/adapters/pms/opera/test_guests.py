@@ -11,11 +11,12 @@ from jack.adapters.pms.opera.guests import guest_of
 from jack.adapters.pms.opera.languages import Languages
 from jack.adapters.pms.opera.payloads import Profile
 from jack.adapters.pms.opera.values import Unknowns
+from jack.application.errors import ServiceUnavailable
 from jack.application.ports.pms import SearchBy
 from jack.domain.snapshot import GuestSnapshot, PreferenceSnapshot, UnknownValue
 from jack.domain.sync import SyncWindow
 from tests.adapters.pms.opera.conftest import World, keys_of, read
-from tests.hotel import a_guest_snapshot
+from tests.hotel import a_guest_snapshot, a_period
 from tests.simulators.pms.vendor import Reply
 
 
@@ -153,3 +154,35 @@ async def test_a_profile_that_cannot_be_read_costs_its_own_stays_alone(world: Wo
 
     assert {key for page in pages for key in keys_of(page)} == {"R-2"}
     assert {record.ref and record.ref.key for page in pages for record in page.rejected} == {"R-1"}
+
+
+@pytest.mark.parametrize("path", ["/rsv/v1/hotels/HARBOUR/reservations/R-1", "/crm/v1/profiles/guest-R-1"])
+async def test_a_record_that_opera_fails_to_give_costs_its_own_stay_alone(world: World, path: str) -> None:
+    world.holds("R-1", "R-2", "R-3")
+    world.opera.instead[path] = Reply(500, {"title": "Internal error"})
+
+    pages = await read(world.pms().staying(a_period(-30, 366)))
+
+    assert {key for page in pages for key in keys_of(page)} == {"R-2", "R-3"}
+    assert {record.ref and record.ref.key for page in pages for record in page.rejected} == {"R-1"}
+    assert not [ref for page in pages for ref in page.gone]
+
+
+async def test_a_reservation_that_opera_refuses_to_give_costs_itself_alone(world: World) -> None:
+    world.holds("R-1", "R-2")
+    world.opera.instead["/rsv/v1/hotels/HARBOUR/reservations/R-1"] = Reply(400, {"title": "Bad request"})
+
+    pages = await read(world.pms().staying(a_period(-30, 366)))
+
+    assert {key for page in pages for key in keys_of(page)} == {"R-2"}
+    assert [record.reason for page in pages for record in page.rejected] == ["OPERA answered 400: Bad request"]
+
+
+async def test_when_opera_fails_for_many_records_it_is_out_of_order(world: World) -> None:
+    keys = [f"R-{n}" for n in range(10)]
+    world.holds(*keys)
+    for key in keys[:5]:
+        world.opera.instead[f"/rsv/v1/hotels/HARBOUR/reservations/{key}"] = Reply(500, {"title": "Internal error"})
+
+    with pytest.raises(ServiceUnavailable):
+        await read(world.pms().staying(a_period(-30, 366)))

@@ -74,3 +74,14 @@ async def test_a_board_that_shifted_while_it_was_read_is_read_once_more(world: W
     found = await world.pms(page_size=7).rooms()
 
     assert {room.number for room in found.rooms} == {str(n) for n in range(101, 120)}
+
+
+async def test_lists_that_say_nothing_of_more_are_read_to_an_empty_answer(world: World) -> None:
+    world.opera.rooms = {str(n): a_room_snapshot(str(n)) for n in range(100, 120)}
+    world.holds(*(f"R-{n}" for n in range(12)))
+    world.opera.tells_of_more = False
+
+    pms = world.pms(page_size=5)
+
+    assert len((await pms.rooms()).rooms) == 20
+    assert len(await world.changes(pms)) == 12

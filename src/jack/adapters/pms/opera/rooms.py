@@ -4,7 +4,7 @@ import msgspec
 
 from jack.adapters.pms.opera.api import OperaApi
 from jack.adapters.pms.opera.payloads import Flag, Number, Payload, Text
-from jack.adapters.pms.opera.values import SYSTEM, Unknowns, count, flag, text, word
+from jack.adapters.pms.opera.values import SYSTEM, Unknowns, count, flag, may_go_on, text, word
 from jack.adapters.vendor_api.records import Unreadable, each_readable, present
 from jack.application.ports.pms_pages import RoomList
 from jack.domain.room import Housekeeping, Occupancy
@@ -89,12 +89,14 @@ async def _read_board(api: OperaApi, page_size: int) -> tuple[RoomList, bool]:
         )
         found = [room for room in good if room is not None]
         told = count(page.total_results)
+        if found and total == told and all(rooms.get(room.number) == room for room in found):
+            break  # the page that was there before: nothing new will come
         shifted |= any(room.number in rooms for room in found) or (offset > 0 and told != total)
         rooms |= {room.number: room for room in found}
         bad += rejects
         total = told
         offset += len(raws)
-        if not flag(page.has_more) and (total is None or offset >= total):
+        if not may_go_on(page.has_more, total, offset):
             break
     return RoomList(rooms=tuple(rooms.values()), rejected=tuple(bad), unknown=unknown.all()), shifted
 

@@ -12,7 +12,7 @@ import msgspec
 
 from jack.adapters.pms.opera.answers import raw_id
 from jack.adapters.pms.opera.payloads import Flag, Id, Number, Payload
-from jack.adapters.pms.opera.values import count, flag, id_of
+from jack.adapters.pms.opera.values import count, flag, id_of, may_go_on
 from jack.adapters.vendor_api.records import Unreadable, read_date, rejected
 from jack.domain.snapshot import RejectedRecord
 
@@ -35,17 +35,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RowPage:
-    """One answer of the search: how many records it held, how many there are in all, and whether there are more."""
+    """One answer of the search: how many records it held, how many there are in all, and whether there are more. The
+    last two are None where OPERA does not say."""
 
     rows: tuple[Row, ...] = ()
     rejected: tuple[RejectedRecord, ...] = ()
     count: int = 0
     total: int | None = None
-    more: bool = False
+    more: bool | None = None
 
     def goes_on(self, offset: int) -> bool:
-        """True when there is more behind that offset, by OPERA's word or by its count."""
-        return self.count > 0 and (self.more or (self.total is not None and offset < self.total))
+        """True when there is more behind that offset, by OPERA's word or by its count; where it says nothing, the next
+        answer tells."""
+        return self.count > 0 and may_go_on(self.more, self.total, offset)
 
 
 class _Stay(Payload, frozen=True, gc=False):
@@ -105,7 +107,13 @@ def read_rows(body: bytes) -> RowPage:
             continue
         if row is not None:
             rows.append(row)
-    return RowPage(tuple(rows), tuple(bad), len(raws), count(listed.total_results), flag(listed.has_more))
+    return RowPage(
+        tuple(rows),
+        tuple(bad),
+        len(raws),
+        count(listed.total_results),
+        None if listed.has_more in (None, "") else flag(listed.has_more),
+    )
 
 
 def _read(raw: bytes) -> Row | None:

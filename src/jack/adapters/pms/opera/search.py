@@ -101,7 +101,8 @@ class Search:
         total = 0
         for part in slices_of(period):
             page = await self._page(part.params(), 0, limit=1)
-            told = page.total if page.total is not None or page.more else page.count
+            is_all = page.count == 0 or page.more is False
+            told = page.count if page.total is None and is_all else page.total
             if told is None or told == MOST_ROWS:
                 return None
             total += told

@@ -65,6 +65,14 @@ def flag(value: Flag) -> bool:
     return value is True
 
 
+def may_go_on(more: Flag, total: int | None, offset: int) -> bool:
+    """True when there may be more behind that offset of a list, by OPERA's word or by its count. Both may be missing
+    (None); where it says nothing at all, only the next answer tells."""
+    if more in (None, "") and total is None:
+        return True
+    return flag(more) or (total is not None and offset < total)
+
+
 def word(value: str | None) -> str:
     """A word of a list in one spelling, because OPERA varies case, blanks and underscores: `IN HOUSE` is `inhouse`."""
     return _NO_LETTER.sub("", value.lower()) if value else ""
