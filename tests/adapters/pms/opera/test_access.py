@@ -196,6 +196,20 @@ async def test_each_missing_module_is_named(world: World, module: str, words: st
     assert words in (report.problem or "")
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/rsv/v1/hotels/HARBOUR/reservations/R-1", "Reservation (rsv)"),
+        ("/crm/v1/profiles/guest-R-1", "Customer Relationship Management (crm)"),
+    ],
+)
+async def test_what_may_be_searched_and_not_read_is_named(world: World, path: str, words: str) -> None:
+    world.holds("R-1")
+    world.opera.instead[path] = Reply(403, {"title": "Forbidden"})
+
+    assert words in ((await world.pms().check()).problem or "")
+
+
 async def test_without_a_code_for_service_requests_no_task_can_be_filed(world: World) -> None:
     pms = world.pms()
 

@@ -5,10 +5,11 @@ from email.utils import parsedate_to_datetime
 
 from jack.adapters.http import Answer
 from jack.adapters.pms.opera.api import OperaApi, refusal_of
+from jack.adapters.pms.opera.details import Details
 from jack.adapters.pms.opera.events import EventQueue
 from jack.adapters.pms.opera.hotel import CONTEXT_PATH, OperaHotel
 from jack.adapters.pms.opera.rooms import ROOMS_PATH
-from jack.adapters.pms.opera.search import SEARCH_PATH
+from jack.adapters.pms.opera.search import Search
 from jack.adapters.pms.opera.search_guests import PROFILES_PATH
 from jack.adapters.pms.opera.tasks import REQUESTS_PATH
 from jack.adapters.vendor_api.caller import ONCE
@@ -18,15 +19,28 @@ from jack.application.ports.pms import ConnectionReport, PmsHotel
 
 MOST_SKEW = timedelta(minutes=1)
 
+AHEAD = timedelta(days=30)
+"""Where the test looks for a stay that it can try to read."""
+
 
 class ConnectionTest:
     """Tries what a sync does, each call once."""
 
     def __init__(
-        self, api: OperaApi, hotel: OperaHotel, queue: EventQueue, clock: Clock, *, task_code: str | None
+        self,
+        api: OperaApi,
+        hotel: OperaHotel,
+        details: Details,
+        search: Search,
+        queue: EventQueue,
+        clock: Clock,
+        *,
+        task_code: str | None,
     ) -> None:
         self._api = api
         self._hotel = hotel
+        self._details = details
+        self._search = search
         self._queue = queue
         self._clock = clock
         self._task_code = task_code
@@ -57,10 +71,10 @@ class ConnectionTest:
 
     async def _modules(self) -> None:
         """Every module that a sync needs, with as little asked for as possible."""
-        day = (await self._hotel.today()).isoformat()
+        today = await self._hotel.today()
+        day = today.isoformat()
         few = [("limit", "1"), ("offset", "0")]
         asked = [
-            (SEARCH_PATH, [("arrivalStartDate", day), ("arrivalEndDate", day), *few]),
             (PROFILES_PATH, [("profileType", "Guest"), ("profileName", "Jack"), *few]),
             (ROOMS_PATH, few),
         ]
@@ -71,6 +85,10 @@ class ConnectionTest:
             refused = refusal_of(await self._api.answer(path, params, ONCE), path)
             if refused is not None:
                 raise refused
+        ahead = [("departureStartDate", day), ("departureEndDate", (today + AHEAD).isoformat())]
+        # what may be searched may perhaps not be read: OPERA decides for each call
+        for row in (await self._search.some(ahead, ONCE)).rows[:1]:
+            await self._details.try_once(row.key)
 
     async def _events(self) -> list[str]:
         code = self._queue.external_system

@@ -77,7 +77,9 @@ class OperaPms(Pms):
         queue = EventQueue(self._api, memory, clock, external_system, account.hotel_id)
         self._changes = Changes(queue, self._named, self._dates, self._hotel)
         self._tasks = ServiceRequests(self._api, self._hotel, clock, task_code, task_department)
-        self._test = ConnectionTest(self._api, self._hotel, queue, clock, task_code=task_code)
+        self._test = ConnectionTest(
+            self._api, self._hotel, self._details, self._search, queue, clock, task_code=task_code
+        )
 
     @property
     def system(self) -> str:
