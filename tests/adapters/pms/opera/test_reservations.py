@@ -178,6 +178,11 @@ def test_after_a_room_move_the_room_of_the_business_date_counts() -> None:
     assert stay(roomStay=room_stay(roomRates=rates, currentRoomInfo={"roomId": "201"})).room_number == "201"
 
 
+def test_the_current_room_type_counts_though_no_room_is_chosen_yet() -> None:
+    upgraded = room_stay(roomRates=[{"roomType": "STD", "roomId": "201"}], currentRoomInfo={"roomType": "DLX"})
+    assert stay(roomStay=upgraded).room_type == "DLX"
+
+
 def test_several_rooms_in_one_reservation_are_one_stay_without_a_room_number() -> None:
     rates = [{"roomId": "201", "roomType": "STD", "numberOfUnits": "2"}]
     told = stay(roomStay=room_stay(roomRates=rates))

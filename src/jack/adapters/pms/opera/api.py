@@ -26,7 +26,7 @@ SERVICE = "OPERA"
 COMMON_SCOPE = "urn:opc:hgbu:ws:__myscopes__"
 """All scopes that the client was given; Oracle's own Postman collections ask for it."""
 
-_PACE = (15, timedelta(seconds=0.5))
+_PACE = (20, timedelta(seconds=0.5))
 _EVENTS_PACE = (4, timedelta(seconds=1))
 """Above 50 calls a second an environment delays everybody, above 100 it refuses; business events: 300 a minute
 (Oracle's platform guide). The limits are shared with the chain's other integrations; and as real answers take some

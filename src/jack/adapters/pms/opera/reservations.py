@@ -129,7 +129,7 @@ def snapshot_of(payload: Reservation, reference: Reference, unknown: Unknowns) -
         guest=guest,
         companions=companions,
         room_number=number,
-        room_type=text(room.room_type) or text(stay.room_type),
+        room_type=_room_type(stay, room),
         expected_arrival=stated_time(expected, reference.zone, "reservation.expectedArrival", unknown),
         adults=1 if adults is None else adults,
         children=children or 0,
@@ -175,6 +175,12 @@ def _room(stay: RoomStay, day: date) -> Room:
     if text(stay.room_id) or text(stay.room_number):
         return Room(room_type=stay.room_type, room_id=stay.room_id, room_number=stay.room_number)
     return current or next(iter(stay.room_rates or ()), Room())
+
+
+def _room_type(stay: RoomStay, room: Room) -> str | None:
+    """The current type by OPERA's word, also where no room has been chosen yet; else that of the room's period."""
+    current = stay.current_room_info or Room()
+    return text(current.room_type) or text(room.room_type) or text(stay.room_type)
 
 
 def _people(
