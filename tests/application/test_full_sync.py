@@ -63,6 +63,15 @@ async def test_a_confirmation_is_not_one_for_a_far_greater_loss() -> None:
     assert (run.status, run.counts.gone) == (SyncStatus.PARTIAL, 0)
 
 
+@pytest.mark.parametrize(("held", "lost", "marked"), [(12, 12, 0), (12, 6, 0), (12, 5, 5), (40, 20, 0), (2, 1, 1)])
+async def test_a_small_hotel_may_lose_a_few_stays_but_not_half_of_them(held: int, lost: int, marked: int) -> None:
+    world = World(*many(held))
+    await world.sync(HARBOUR)
+    world.book.delete(*(stay.ref for stay in many(held)[:lost]))
+    await world.sync(HARBOUR, SyncKind.FULL)
+    assert gone(world) == marked
+
+
 async def test_stays_that_are_back_need_no_confirmation_any_more() -> None:
     world = await a_hotel_that_lost_much()
     world.book.put(*many(60))

@@ -52,6 +52,7 @@ async def test_gone_and_back_are_told_once_each() -> None:
     await world.sync(HARBOUR, SyncKind.FULL)
     await world.sync(HARBOUR, SyncKind.FULL)
     world.book.put(CONFIRMED)
+    world.clock.move(timedelta(minutes=1))
     await world.sync(HARBOUR, SyncKind.FULL)
     assert told(world) == ["gone", "came_back"]
 

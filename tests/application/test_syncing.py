@@ -364,6 +364,6 @@ async def test_a_full_run_refuses_when_too_many_are_missing() -> None:
     world.book.delete(*(a_ref(f"R-{n:03}") for n in range(25)))
     run = await world.sync(HARBOUR, SyncKind.FULL)
     assert run.status is SyncStatus.PARTIAL
-    assert "25 of 30 stays are missing at the PMS, more than the 20" in (run.error or "")
+    assert "25 of 30 stays are missing at the PMS, more than the 14" in (run.error or "")
     assert not any(r.gone_at for r in world.state.reservations.values())
     assert world.state.sync_states[HARBOUR].cursor == before

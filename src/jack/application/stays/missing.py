@@ -13,7 +13,7 @@ SHARE = 0.1
 """At most this share of the stays may turn out missing in one run ..."""
 
 AT_LEAST = 20
-"""... but always so many, so that a small hotel can lose a few."""
+"""... or so many, so that a small hotel can lose a few, as long as they are fewer than half of its stays."""
 
 AT_ONCE = 50
 """How many missing stays are looked up together, to be asked for one by one."""
@@ -55,8 +55,8 @@ async def mark_missing(
 
 
 def limit_of(held: int) -> int:
-    """How many of so many stays may be missing without anybody being asked."""
-    return max(AT_LEAST, int(held * SHARE))
+    """How many of so many stays may be missing without anybody being asked; of a few stays one may always."""
+    return max(1, min(AT_LEAST, (held - 1) // 2), int(held * SHARE))
 
 
 def too_many(missing: MissingStays) -> str:
