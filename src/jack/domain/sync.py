@@ -193,10 +193,12 @@ class SyncState:
     """Where the sync of one hotel stands between runs, with the lease of the process that runs it.
 
     `load` is a first load that has not ended. `last_full_at` is when the last reading of everything began that came to
-    its end, `full_tried_at` when the last one began at all. `missing` waits for a decision of staff.
+    its end, `full_tried_at` when the last one began at all. `missing` waits for a decision of staff. `system` is the
+    one that all this is about, None before the first run.
     """
 
     hotel_id: HotelId
+    system: str | None = None
     cursor: SyncCursor | None = None
     last_success_at: datetime | None = None
     last_started_at: datetime | None = None
@@ -208,6 +210,13 @@ class SyncState:
     last_full_at: datetime | None = None
     full_tried_at: datetime | None = None
     missing: MissingStays | None = None
+
+    def at(self, system: str) -> "SyncState":
+        """The state of a sync with that system: a new one when the hotel had another PMS before, because a cursor of
+        that one says nothing about this one."""
+        if self.system in (None, system):
+            return replace(self, system=system)
+        return SyncState(hotel_id=self.hotel_id, system=system)
 
     def is_running(self, now: datetime) -> bool:
         """True while a living process holds the lease."""

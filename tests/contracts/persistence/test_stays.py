@@ -149,6 +149,16 @@ async def test_what_is_gone_keeps_the_instant_of_the_first_time(begin: BeginUnit
         assert await uow.reservations.get(HARBOUR, RICH.id) == replace(RICH, gone_at=NOW)
 
 
+async def test_what_only_another_system_told_of_is_left_behind(begin: BeginUnitOfWork) -> None:
+    await save(begin, RICH, a_stay("R-2"))
+    async with begin() as uow:
+        assert await uow.reservations.leave_behind(HARBOUR, RICH.ref.system, NOW) == 0
+        assert await uow.reservations.leave_behind(GARDEN, "another", NOW) == 0
+        assert await uow.reservations.leave_behind(HARBOUR, "another", NOW) == 2
+        assert await uow.reservations.leave_behind(HARBOUR, "another", NOW) == 0
+        assert await uow.reservations.get(HARBOUR, RICH.id) == replace(RICH, gone_at=NOW)
+
+
 async def test_doubt_keeps_the_last_good_facts(begin: BeginUnitOfWork) -> None:
     await save(begin, RICH)
     async with begin() as uow:

@@ -185,6 +185,11 @@ class InMemoryReservations(Reservations):
         self.state.reservations.update({r.id: replace(r, gone_at=at) for r in going})
         return len(going)
 
+    async def leave_behind(self, hotel_id: HotelId, system: str, at: datetime) -> int:
+        left = [r for r in self._of_hotel(hotel_id) if r.ref.system != system and r.gone_at is None]
+        self.state.reservations.update({r.id: replace(r, gone_at=at) for r in left})
+        return len(left)
+
     async def mark_doubtful(self, hotel_id: HotelId, ref: ExternalRef, reason: str) -> bool:
         for reservation in self._of_hotel(hotel_id):
             if reservation.ref == ref:

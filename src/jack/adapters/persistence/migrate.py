@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The newest revision. It stands here as well, because importing Alembic takes as long as starting Jack."""
 
 _VERSION = table("alembic_version", column("version_num"))

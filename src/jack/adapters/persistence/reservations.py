@@ -171,6 +171,14 @@ class SqlReservations(Reservations):
         )
         return marked.rowcount
 
+    async def leave_behind(self, hotel_id: HotelId, system: str, at: datetime) -> int:
+        marked = await self.connection.execute(
+            update(table)
+            .where(table.c.hotel_id == hotel_id, table.c.pms_system != system, table.c.gone_at.is_(None))
+            .values(gone_at=at, fingerprint=None)
+        )
+        return marked.rowcount
+
     async def mark_doubtful(self, hotel_id: HotelId, ref: ExternalRef, reason: str) -> bool:
         named = self._named(hotel_id, [ref])
         marked = await self.connection.execute(

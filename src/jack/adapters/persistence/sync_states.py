@@ -45,6 +45,7 @@ class SqlSyncStates(SyncStates):
     async def save_state(self, state: SyncState) -> None:
         row = {
             "hotel_id": state.hotel_id,
+            "system": state.system,
             "cursor_at": state.cursor.at if state.cursor else None,
             "last_success_at": state.last_success_at,
             "last_started_at": state.last_started_at,
@@ -168,6 +169,7 @@ def _fingerprint(record: RejectedRecord) -> str:
 def _state_from_row(row: Row[Any]) -> SyncState:
     return SyncState(
         hotel_id=HotelId(row.hotel_id),
+        system=row.system,
         cursor=SyncCursor(at=row.cursor_at) if row.cursor_at else None,
         last_success_at=row.last_success_at,
         last_started_at=row.last_started_at,

@@ -149,6 +149,10 @@ class Reservations(Protocol):
         """Mark these as no longer at the PMS; how many were not gone before."""
 
     @abstractmethod
+    async def leave_behind(self, hotel_id: HotelId, system: str, at: datetime) -> int:
+        """Mark every stay of the hotel as gone that another system than this one told of; how many were not gone."""
+
+    @abstractmethod
     async def mark_doubtful(self, hotel_id: HotelId, ref: ExternalRef, reason: str) -> bool:
         """Keep the last good facts but mark them in doubt; False when the reservation is not known."""
 

@@ -20,6 +20,7 @@ from jack.domain.hotel import Hotel
 from jack.domain.ids import HotelId, SyncRunId, new_id
 from jack.domain.sync import (
     MissingStays,
+    SyncCounts,
     SyncCursor,
     SyncKind,
     SyncLoad,
@@ -64,7 +65,7 @@ class SyncReservations:
         if hotel is None:
             raise NotFound(f"there is no hotel {hotel_id!r} in the configuration")
         pms = self.pms.of(hotel_id)
-        started, state = await self._start(hotel, kind, since)
+        started, state = await self._start(hotel, pms.system, kind, since)
         writer = LeasedWriter(self.begin, self.phones, self.clock, hotel, pms.system, started)
         try:
             async with writer.alive(HEARTBEAT):
@@ -105,13 +106,18 @@ class SyncReservations:
         problem = await self._look_after_the_rest(writer, pms)
         return await self._finish(writer, problem, load, missing, knows_all=since is None or state.cursor is not None)
 
-    async def _start(self, hotel: Hotel, kind: SyncKind | None, since: datetime | None) -> tuple[SyncRun, SyncState]:
+    async def _start(
+        self, hotel: Hotel, system: str, kind: SyncKind | None, since: datetime | None
+    ) -> tuple[SyncRun, SyncState]:
         """Take the lease and fix the end of the window: what changes from here on belongs to the next run."""
         async with self.begin() as uow:
             state = await uow.sync.state(hotel.id)
             now = self.clock.now()
             if state.is_running(now):
                 raise Conflict(f"a sync of {hotel.id} is going on")
+            if state.system not in (None, system):
+                log.info("pms.changed", extra={"hotel": hotel.id, "before": state.system, "now": system})
+            state = state.at(system)
             for dead in await uow.sync.running(hotel.id):
                 await uow.sync.save_run(dead.stopped(now, "the process that ran it ended"))
             changes = state.cursor is not None or since is not None
@@ -166,15 +172,18 @@ class SyncReservations:
         """Every page was read: only now the cursor moves, to the start of this run.
 
         Not after a run that read only what changed since some instant while everything is still to be loaded, and not
-        after one that found too much missing: nobody knows yet what the PMS keeps back.
+        after one that found too much missing: nobody knows yet what the PMS keeps back. Once everything is loaded, what
+        the hotel's PMS before this one held is gone: nobody keeps it right any more, and its guests are here as well.
         """
         doubted = missing is not None and missing.run_id == writer.run.id
         if doubted and missing is not None:
             problem = "; ".join(part for part in (too_many(missing), problem) if part)
         async with self.begin() as uow:
             state = await writer.hold(uow)
-            now = self.clock.now()
-            run = writer.run.finished(now, problem)
+            now, run = self.clock.now(), writer.run
+            if load is not None and not doubted:
+                run = run.adding(SyncCounts(gone=await uow.reservations.leave_behind(run.hotel_id, writer.system, now)))
+            run = run.finished(now, problem)
             if state.unreachable_since is not None:
                 log.info("pms.reachable_again", extra={"hotel": run.hotel_id})
             read_all = load.began_at if load else run.started_at if run.kind is SyncKind.FULL else state.last_full_at

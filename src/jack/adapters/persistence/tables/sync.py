@@ -25,6 +25,7 @@ sync_states = Table(
     Column("missing_of", Integer),
     optional_text("missing_run_id"),
     Column("missing_confirmed", Boolean, nullable=False, server_default=false()),
+    optional_text("system"),
 )
 
 seen_stays = Table(  # what a full reading has met so far; empty while none goes on
