@@ -204,15 +204,17 @@ async def test_a_notice_waits_until_what_it_named_is_durable() -> None:
     assert stay(world) is not None
 
 
-async def test_a_pms_that_is_away_is_asked_less_and_less_often() -> None:
+async def test_a_pms_that_is_away_is_asked_less_and_less_often(caplog: pytest.LogCaptureFixture) -> None:
     world = World(a_reservation_snapshot())
     world.book.fail(ServiceUnavailable("the PMS is away"), times=5)
+    caplog.set_level("INFO", "jack")
     await world.push(a_push("R-1"))
     world.queue.clear()
     await world.follow(HARBOUR)
     await world.everything_happens()
     waits = [ring.after.total_seconds() for ring in world.queue.rings if ring.job == FOLLOW]
     assert waits == [5, 10, 20, 40, 80]
+    assert [record.message for record in caplog.records].count("pms.notices_wait") == 1, "said once"
     assert waiting(world) == 0
 
 

@@ -216,6 +216,7 @@ async def test_a_run_that_is_cancelled_frees_its_lease_at_once() -> None:
         await run
     assert world.state.sync_states[HARBOUR].lease_owner is None
     assert [r.error for r in world.state.sync_runs.values()] == ["the run did not end: the run was stopped"]
+    assert world.state.sync_states[HARBOUR].unreachable_since is None, "nobody can say that the PMS went away"
     world.book.go_on()
     assert (await world.sync(HARBOUR)).counts.created == 2
 

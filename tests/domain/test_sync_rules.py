@@ -1,5 +1,6 @@
 """The rules of a sync: windows without gaps, runs that report what happened, schedules."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -109,6 +110,25 @@ def test_a_run_is_due_an_interval_after_the_last_one_began() -> None:
 
     assert not state.is_due(NOW + INTERVAL - timedelta(seconds=1), INTERVAL)
     assert state.is_due(NOW + INTERVAL, INTERVAL)
+
+
+def test_a_clock_that_was_set_back_holds_up_neither_runs_nor_the_nightly_one() -> None:
+    tomorrow = NOW + timedelta(days=1)
+    state = SyncState(
+        hotel_id=HARBOUR,
+        cursor=SyncCursor(at=tomorrow),
+        last_started_at=tomorrow,
+        last_full_at=tomorrow,
+        full_tried_at=tomorrow,
+        retry_after=tomorrow,
+        lease_owner="dead",
+        lease_until=tomorrow,
+    )
+    assert not state.is_running(NOW)
+    assert state.is_due(NOW, INTERVAL)
+    patient = replace(state, retry_after=None, lease_owner=None)
+    assert patient.is_due(NOW, INTERVAL)
+    assert patient.is_full_due(NOW, NOW - timedelta(hours=9)), "nobody knows what such a cursor has read"
 
 
 def test_nothing_is_due_while_a_run_goes_on_or_the_pms_asked_for_patience() -> None:

@@ -53,6 +53,10 @@ class SyncCursor:
 FULL_RETRY = timedelta(hours=1)
 """When a nightly reading of everything that did not come to its end is tried again."""
 
+LONGEST_AHEAD = timedelta(hours=1)
+"""An instant that lies further ahead than processes' clocks differ was written by a clock that was set back since; it
+holds up nobody."""
+
 LONGEST_LOAD = timedelta(days=7)
 """For how long a load that was broken off goes on where it stopped; an older one begins anew."""
 
@@ -220,26 +224,38 @@ class SyncState:
 
     def is_running(self, now: datetime) -> bool:
         """True while a living process holds the lease."""
-        return self.lease_owner is not None and self.lease_until is not None and now < self.lease_until
+        return (
+            self.lease_owner is not None
+            and self.lease_until is not None
+            and now < self.lease_until <= now + LONGEST_AHEAD
+        )
 
     def is_due(self, now: datetime, interval: timedelta) -> bool:
         """True when the schedule wants a run now: an interval after the last one began, or when a failed one may be
         tried again."""
         if self.is_running(now):
             return False
-        if self.retry_after is not None:
+        if self.retry_after is not None and self.retry_after <= now + max(interval, LONGEST_AHEAD):
             return now >= self.retry_after
         if self.lease_owner is not None:
             return True  # the process that ran it died
-        return self.last_started_at is None or self.last_started_at + interval <= now
+        began = _believed(self.last_started_at, now)
+        return began is None or began + interval <= now
 
     def is_full_due(self, now: datetime, since: datetime) -> bool:
         """True when the nightly reading of everything, wanted at the instant `since`, has to begin now.
 
-        One that did not come to its end is tried again after an hour; the runs between them read what changed.
+        One that did not come to its end is tried again after an hour; the runs between them read what changed. A cursor
+        from a clock that was set back since does not say what was read, so everything is read then, too.
         """
-        if self.cursor is None or self.is_running(now) or (self.retry_after is not None and now < self.retry_after):
+        wait = _believed(self.retry_after, now)
+        if self.cursor is None or self.is_running(now) or (wait is not None and now < wait):
             return False
-        if self.last_full_at is not None and self.last_full_at >= since:
+        ended, tried = _believed(self.last_full_at, now), _believed(self.full_tried_at, now)
+        if ended is not None and ended >= since and _believed(self.cursor.at, now) is not None:
             return False
-        return self.full_tried_at is None or self.full_tried_at < since or self.full_tried_at + FULL_RETRY <= now
+        return tried is None or tried < since or tried + FULL_RETRY <= now
+
+
+def _believed(instant: datetime | None, now: datetime) -> datetime | None:
+    return None if instant is not None and instant > now + LONGEST_AHEAD else instant

@@ -49,6 +49,7 @@ async def test_a_hotel_that_never_ran_has_a_fresh_state(begin: BeginUnitOfWork) 
 
 async def test_a_state_comes_back_whole(begin: BeginUnitOfWork) -> None:
     state = SyncState(
+        system="mock",
         hotel_id=HARBOUR,
         cursor=SyncCursor(at=NOW),
         last_success_at=NOW + timedelta(seconds=1),

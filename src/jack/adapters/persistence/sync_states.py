@@ -35,7 +35,7 @@ class SqlSyncStates(SyncStates):
             fresh = insert_or_ignore(self.connection.dialect, sync_states, "hotel_id")
             await self.connection.execute(fresh, {"hotel_id": hotel_id})
             row = (await self.connection.execute(locked)).one()
-        return _state_from_row(row)
+        return state_from_row(row)
 
     async def confirmed_at(self, hotel_id: HotelId) -> datetime | None:
         found = await self.connection.execute(select(sync_states.c.cursor_at).where(sync_states.c.hotel_id == hotel_id))
@@ -166,7 +166,8 @@ def _fingerprint(record: RejectedRecord) -> str:
     return hashlib.sha256(f"{record.kind}\0{which}".encode(errors="surrogatepass")).hexdigest()
 
 
-def _state_from_row(row: Row[Any]) -> SyncState:
+def state_from_row(row: Row[Any]) -> SyncState:
+    """The state that a row holds."""
     return SyncState(
         hotel_id=HotelId(row.hotel_id),
         system=row.system,

@@ -9,6 +9,7 @@ from sqlalchemy import Row, func, select
 from jack.adapters.persistence.connection import SqlConnection
 from jack.adapters.persistence.pages import beyond, page
 from jack.adapters.persistence.pms_views import SqlPmsViews
+from jack.adapters.persistence.sync_states import state_from_row
 from jack.adapters.persistence.tables import (
     guests,
     pms_notices,
@@ -39,7 +40,7 @@ class SqlSyncViews(SqlPmsViews):
         async with self.database.reading() as connection:
             found = await connection.execute(select(sync_states).where(sync_states.c.hotel_id == hotel_id))
             state = found.one_or_none()
-            alive = state is not None and state.lease_until is not None and now < state.lease_until
+            alive = state is not None and state_from_row(state).is_running(now)
             last_success_at = state.last_success_at if state else None
             current = await _newest_run(connection, hotel_id, running=True) if alive else None
             last = await _newest_run(connection, hotel_id, running=False)

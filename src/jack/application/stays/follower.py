@@ -93,8 +93,8 @@ class Follower:
             await uow.commit()
         return bool(more)
 
-    async def fail(self, retry_after: timedelta | None) -> timedelta:
-        """The batch broke off: what is not done waits; for how long."""
+    async def fail(self, retry_after: timedelta | None) -> Following:
+        """The batch broke off: what is not done waits, as the following says that is stored now."""
         async with self.begin() as uow:
             now = self.clock.now()
             following = await uow.notices.following(self.hotel.id)
@@ -102,7 +102,7 @@ class Follower:
                 following = following.failed(now, retry_after)
                 await uow.notices.save_following(following)
                 await uow.commit()
-        return following.wait(now)
+        return following
 
     async def _renewed(self) -> bool:
         try:

@@ -79,9 +79,10 @@ class FollowNotices:
                 await self._batch(follower, pms)
         except OutsideFailure as failure:
             pause = failure.retry_after if isinstance(failure, ServiceUnavailable) else LONGEST_PAUSE
-            wait = await follower.fail(pause)
-            log.info("pms.notices_wait", extra={"hotel": hotel_id, "reason": str(failure)})
-            self.queue.ring(Follow(hotel_id=hotel_id), after=wait)
+            following = await follower.fail(pause)
+            if following.failures == 1:  # said once, however long the PMS stays away
+                log.info("pms.notices_wait", extra={"hotel": hotel_id, "reason": str(failure)})
+            self.queue.ring(Follow(hotel_id=hotel_id), after=following.wait(self.clock.now()))
         except FollowingLost:
             log.info("pms.notices_taken_over", extra={"hotel": hotel_id})
         except BaseException:

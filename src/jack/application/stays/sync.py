@@ -77,7 +77,7 @@ class SyncReservations:
         except BaseException as error:
             # A bug or a shutdown: free the lease if it is still ours, so that nobody has to wait for it.
             reason = "the run was stopped" if isinstance(error, asyncio.CancelledError) else type(error).__name__
-            await self._stop(writer, ServiceUnavailable(f"the run did not end: {reason}"))
+            await self._stop(writer, ServiceUnavailable(f"the run did not end: {reason}"), pms_is_away=False)
             raise
 
     async def _run(
@@ -207,7 +207,7 @@ class SyncReservations:
             await uow.commit()
         return run
 
-    async def _stop(self, writer: LeasedWriter, failure: OutsideFailure) -> SyncRun:
+    async def _stop(self, writer: LeasedWriter, failure: OutsideFailure, *, pms_is_away: bool = True) -> SyncRun:
         """The run ends early: the cursor stays, the lease is free, and the schedule knows when to come back.
 
         Writes nothing when the lease is lost: whoever took it has closed this run as well.
@@ -218,7 +218,7 @@ class SyncReservations:
             run = writer.run.stopped(now, str(failure))
             if state.lease_owner != run.id:
                 return run
-            if state.unreachable_since is None:
+            if pms_is_away and state.unreachable_since is None:
                 log.warning("pms.sync_stopped", extra={"hotel": run.hotel_id, "reason": str(failure)})
             wait = max(RETRY, self.hotels.sync_interval(run.hotel_id))  # what people must mend is not asked for at once
             if isinstance(failure, ServiceUnavailable):
@@ -228,7 +228,7 @@ class SyncReservations:
                 replace(
                     state,
                     retry_after=now + wait,
-                    unreachable_since=state.unreachable_since or now,
+                    unreachable_since=state.unreachable_since or (now if pms_is_away else None),
                     lease_owner=None,
                     lease_until=None,
                 )
