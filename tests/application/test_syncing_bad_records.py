@@ -206,6 +206,21 @@ async def test_a_process_that_lost_its_lease_does_not_end_its_run_a_second_time_
     assert taken == [world.state]
 
 
+async def test_a_bad_record_without_a_name_is_forgotten_once_everything_was_read_without_it() -> None:
+    world = World(*many(3))
+    world.book.reject(replace(unreadable(), ref=None))
+    await world.sync(HARBOUR)
+    world.clock.move(timedelta(minutes=5))
+    await world.sync(HARBOUR, SyncKind.FULL)
+    assert len(world.state.rejected) == 1
+    world.book.reject()
+    world.clock.move(timedelta(minutes=5))
+    await world.sync(HARBOUR)
+    assert len(world.state.rejected) == 1, "a few changes do not say that it can be read now"
+    await world.sync(HARBOUR, SyncKind.FULL)
+    assert world.state.rejected == {}
+
+
 async def test_a_run_that_is_cancelled_frees_its_lease_at_once() -> None:
     world = World(*many(2))
     world.book.hang()

@@ -14,6 +14,7 @@ from jack.domain.guest import Guest
 from jack.domain.ids import HotelId
 from jack.domain.matching import SHARED_FROM
 from jack.domain.reservation import Reservation, ReservationStatus
+from jack.domain.snapshot import ROOM
 from jack.domain.sync import SyncCounts, SyncCursor, SyncState, SyncStatus
 from tests.contracts.persistence.test_sync_states import a_run, bad
 from tests.hotel import HARBOUR, NOW, a_companion, a_guest, a_phone, a_preference, a_room, a_stay, days
@@ -278,6 +279,25 @@ async def test_runs_and_bad_records_come_newest_first(begin: BeginUnitOfWork, vi
     assert (record.first_seen_at, record.last_seen_at) == (NOW, LATER + timedelta(hours=1))
     (other,) = (await views.rejected(HARBOUR, cursor=newest.next_cursor)).items
     assert (other.kind, other.external_ref, other.raw) == ("guest", None, "[]")
+
+
+async def test_nameless_bad_records_that_nobody_met_again_are_forgotten(
+    begin: BeginUnitOfWork, views: SqlStaysViews
+) -> None:
+    async with begin() as uow:
+        await uow.sync.reject(HARBOUR, [bad("R-1"), bad(None, raw="[1]"), bad(None, kind=ROOM)], NOW)
+        await uow.sync.reject(HARBOUR, [bad(None, raw="[2]")], LATER)
+        await uow.sync.reject(GARDEN, [bad(None, raw="[3]")], NOW)
+        await uow.sync.forget_nameless(HARBOUR, LATER)
+        await uow.commit()
+    kept = (await views.rejected(HARBOUR)).items
+    assert {(record.kind, record.raw) for record in kept} == {
+        (ROOM, "{}"),
+        ("reservation", "[2]"),
+        ("reservation", "{}"),
+    }
+    assert len(kept) == 3
+    assert len((await views.rejected(GARDEN)).items) == 1
 
 
 async def test_a_wrong_cursor_is_refused(views: SqlStaysViews) -> None:

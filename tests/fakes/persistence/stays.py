@@ -273,6 +273,15 @@ class InMemorySyncStates(SyncStates):
         for key in [key for key in self.state_.rejected if key[0] == hotel_id and key[2] in refs]:
             del self.state_.rejected[key]
 
+    async def forget_nameless(self, hotel_id: HotelId, seen_before: datetime) -> None:
+        old = [
+            key
+            for key, r in self.state_.rejected.items()
+            if key[0] == hotel_id and r.record.ref is None and r.record.kind != ROOM and r.last_seen_at < seen_before
+        ]
+        for key in old:
+            del self.state_.rejected[key]
+
     async def rejected_refs(self, hotel_id: HotelId, tried_before: datetime, limit: int) -> tuple[ExternalRef, ...]:
         kept = [
             r

@@ -136,6 +136,17 @@ class SqlSyncStates(SyncStates):
         named = any_pair_of(self.connection.dialect, (table.system, table.key), [(r.system, r.key) for r in refs])
         await self.connection.execute(delete(rejected_records).where(table.hotel_id == hotel_id, named))
 
+    async def forget_nameless(self, hotel_id: HotelId, seen_before: datetime) -> None:
+        table = rejected_records.c
+        await self.connection.execute(
+            delete(rejected_records).where(
+                table.hotel_id == hotel_id,
+                table.system.is_(None),
+                table.kind != ROOM,
+                table.last_seen_at < seen_before,
+            )
+        )
+
     async def rejected_refs(self, hotel_id: HotelId, tried_before: datetime, limit: int) -> tuple[ExternalRef, ...]:
         table = rejected_records.c
         # one reference may stand in bad records of several kinds

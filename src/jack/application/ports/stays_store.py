@@ -244,6 +244,13 @@ class SyncStates(Protocol):
         """Forget the bad records of these references: they were read after all. Writes nothing when none is kept."""
 
     @abstractmethod
+    async def forget_nameless(self, hotel_id: HotelId, seen_before: datetime) -> None:
+        """Forget the bad records without a reference, rooms left out, that were last seen before that instant.
+
+        Nobody can ask for them again, so a reading of everything that did not meet them is all that can be known.
+        """
+
+    @abstractmethod
     async def rejected_refs(self, hotel_id: HotelId, tried_before: datetime, limit: int) -> tuple[ExternalRef, ...]:
         """References of kept bad records, rooms left out, last tried before that instant, longest ago first."""
 

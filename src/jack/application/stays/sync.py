@@ -201,6 +201,8 @@ class SyncReservations:
                     missing=missing,
                 )
             )
+            if run.kind is not SyncKind.CHANGES:
+                await uow.sync.forget_nameless(run.hotel_id, load.began_at if load else run.started_at)
             if run.kind is SyncKind.FULL:
                 await uow.seen_stays.forget(run.hotel_id)
             await uow.sync.save_run(run)
