@@ -11,10 +11,12 @@ import pytest
 from jack.application.errors import Conflict, ServiceUnavailable
 from jack.application.ports.unit_of_work import UnitOfWork
 from jack.application.stays import sync
+from jack.application.stays.lease_watch import shows_life
 from jack.application.stays.leased import LEASE
-from jack.domain.sync import SyncStatus
+from jack.domain.sync import SyncState, SyncStatus
 from tests.application.test_syncing import many
 from tests.application.world import SECOND, World
+from tests.fakes.stepped_clock import SteppedClock
 from tests.hotel import HARBOUR, a_reservation_snapshot
 
 
@@ -122,3 +124,31 @@ async def test_a_run_that_is_told_to_stop_frees_its_lease() -> None:
     assert world.state.sync_states[HARBOUR].lease_owner is None
     world.book.go_on()
     assert (await world.sync(HARBOUR)).status is SyncStatus.COMPLETE
+
+
+async def test_a_run_that_goes_on_is_told_from_one_whose_process_was_killed() -> None:
+    world = World(*many(3))
+    begin, clock = world.database.begin, SteppedClock()
+    assert not await shows_life(begin, clock, HARBOUR), "there is none"
+    async with begin() as uow:
+        dead = SyncState(hotel_id=HARBOUR, lease_owner="killed", lease_until=clock.now() + LEASE)
+        await uow.sync.save_state(dead)
+        await uow.commit()
+    looking = asyncio.create_task(shows_life(begin, clock, HARBOUR))
+    await clock.pass_by(LEASE - timedelta(seconds=2))
+    assert not looking.done()
+    await clock.pass_by(timedelta(seconds=3))
+    assert not await looking
+
+    async with begin() as uow:
+        living = replace(dead, lease_owner="living", lease_until=clock.now() + LEASE)
+        await uow.sync.save_state(living)
+        await uow.commit()
+    looking = asyncio.create_task(shows_life(begin, clock, HARBOUR))
+    await clock.pass_by(timedelta(seconds=5))
+    async with begin() as uow:
+        await uow.sync.save_state(replace(living, lease_until=clock.now() + LEASE))
+        await uow.commit()
+    await clock.pass_by(timedelta(seconds=2))
+    assert looking.done()
+    assert await looking

@@ -83,7 +83,7 @@ class Desk:
         return code, program.said
 
     async def killed_sync(self, until: Callable[[], Awaitable[Any]], *arguments: str) -> None:
-        """A `jack sync` that is killed as soon as `until` finds something; then two minutes pass."""
+        """A `jack sync` that is killed as soon as `until` finds something; then its lease lapses."""
         program = await Program.start(self.folder, "sync", *arguments)
         await eventually(until)
         assert program.process.returncode is None, program.said

@@ -1,5 +1,6 @@
 """`jack sync`: what it counts, what it shows meanwhile, and what its exit code says."""
 
+import asyncio
 import os
 import pty
 import subprocess
@@ -64,16 +65,34 @@ async def test_an_unknown_hotel_cannot_be_synced(desk: Desk) -> None:
 async def test_a_run_that_goes_on_elsewhere_is_not_joined(desk: Desk, book: SeededBook) -> None:
     async with open_jack(load_settings(desk.folder / "jack.toml", {})) as container:
         begin = await container.get(BeginUnitOfWork)
-        async with begin() as uow:
-            state = await uow.sync.state(HotelId("harbour"))
-            until = SystemClock().now() + timedelta(minutes=1)
-            await uow.sync.save_state(replace(state, lease_owner="another", lease_until=until))
-            await uow.commit()
+        await _hold_the_lease(begin, timedelta(minutes=1))
+
+        waiting = asyncio.create_task(desk.jack("sync"))
+        while not waiting.done():
+            await asyncio.sleep(0.1)
+            await _hold_the_lease(begin, timedelta(minutes=1))
+        said = await waiting
+
+    assert (said.code, said.out) == (CANNOT_RUN, "")
+    assert said.err.splitlines()[-1] == "harbour: a sync of harbour is going on"
+
+
+async def test_a_run_that_was_killed_is_waited_out(desk: Desk, book: SeededBook) -> None:
+    async with open_jack(load_settings(desk.folder / "jack.toml", {})) as container:
+        await _hold_the_lease(await container.get(BeginUnitOfWork), timedelta(seconds=3))
 
     said = await desk.jack("sync")
 
-    assert (said.code, said.out) == (CANNOT_RUN, "")
-    assert said.err == "harbour: a sync of harbour is going on\n"
+    assert said.code == CLEAN
+    assert said.err.splitlines()[0] == "harbour: another sync goes on or was killed; looking which"
+
+
+async def _hold_the_lease(begin: BeginUnitOfWork, duration: timedelta) -> None:
+    async with begin() as uow:
+        state = await uow.sync.state(HotelId("harbour"))
+        until = SystemClock().now() + duration
+        await uow.sync.save_state(replace(state, lease_owner="another", lease_until=until))
+        await uow.commit()
 
 
 async def test_a_full_run_finds_what_is_gone(desk: Desk, book: SeededBook) -> None:

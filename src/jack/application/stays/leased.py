@@ -15,10 +15,10 @@ from jack.application.stays.rooms import apply_rooms
 from jack.domain.hotel import Hotel
 from jack.domain.sync import SyncCounts, SyncKind, SyncLoad, SyncRun, SyncState
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=1)
 """How long a process that runs a sync may be silent before another may take the run over."""
 
-HEARTBEAT = timedelta(seconds=20)
+HEARTBEAT = timedelta(seconds=15)
 """How often a living run says so, however long the PMS takes for a page."""
 
 _MOST_REMEMBERED = 50_000

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from jack.application.errors import Conflict
+from jack.application.ports.clock import Clock
+from jack.application.ports.unit_of_work import BeginUnitOfWork
+from jack.application.stays.lease_watch import shows_life
 from jack.application.stays.sync import SyncReservations
 from jack.domain.hotel import Hotel
 from jack.domain.ids import HotelId
@@ -42,15 +45,18 @@ def command(settings: Settings, hotel: str | None, full: bool, since: str | None
         code = 0
         async with open_jack(settings) as container:
             sync = await container.get(SyncReservations)
+            begin, clock = await container.get(BeginUnitOfWork), await container.get(Clock)
             for one in chosen:
+                kind = SyncKind.FULL if full else SyncKind.CHANGES if since else None
                 with ProgressShow(one.id) as display:
                     try:
-                        done = await sync(
-                            one.id,
-                            SyncKind.FULL if full else SyncKind.CHANGES if since else None,
-                            since=instants[one.id],
-                            progress=display.show,
-                        )
+                        try:
+                            done = await sync(one.id, kind, since=instants[one.id], progress=display.show)
+                        except Conflict:
+                            click.echo(f"{one.id}: another sync goes on or was killed; looking which", err=True)
+                            if await shows_life(begin, clock, one.id):
+                                raise
+                            done = await sync(one.id, kind, since=instants[one.id], progress=display.show)
                     except Conflict as error:
                         display.clear()
                         click.echo(f"{one.id}: {error}", err=True)
