@@ -12,7 +12,7 @@ from jack.domain.ids import HotelId
 from jack.domain.sync import SyncKind, SyncStatus
 from tests.application.test_syncing import WatchedPms, many
 from tests.application.world import SECOND, World
-from tests.hotel import HARBOUR, NOW, a_hotel, a_ref
+from tests.hotel import HARBOUR, NOW, a_hotel, a_ref, a_reservation_snapshot
 
 
 def gone(world: World) -> int:
@@ -108,6 +108,30 @@ async def test_a_pms_that_breaks_while_stays_are_asked_for_marks_no_other() -> N
     assert (run.status, gone(world)) == (SyncStatus.PARTIAL, 1)
     await world.sync(HARBOUR, SyncKind.FULL)
     assert gone(world) == 2
+
+
+async def test_a_pms_that_was_restored_from_a_backup_is_believed_by_a_full_sync() -> None:
+    now = NOW
+    before = a_reservation_snapshot(room_number="101", modified_at=now - timedelta(hours=2))
+    after = replace(before, room_number="204", modified_at=now - timedelta(minutes=1))
+    older_guest = replace(before.guest, first_name="Ana", modified_at=now - timedelta(days=2))
+    world = World(after)
+    await world.sync(HARBOUR)
+    world.book.put(replace(before, guest=older_guest))
+    world.clock.move(timedelta(minutes=1))
+    await world.sync(HARBOUR, SyncKind.FULL)
+    (stay,) = world.state.reservations.values()
+    assert stay.room_number == "204", "so shortly afterwards it may be an answer that was overtaken"
+    world.clock.move(timedelta(minutes=15))
+    await world.sync(HARBOUR)
+    (stay,) = world.state.reservations.values()
+    assert stay.room_number == "204"
+    await world.sync(HARBOUR, SyncKind.FULL)
+    (stay,) = world.state.reservations.values()
+    (guest,) = world.state.guests.values()
+    assert (stay.room_number, stay.modified_at, guest.first_name) == ("101", before.modified_at, "Ana")
+    again = await world.sync(HARBOUR, SyncKind.FULL)
+    assert (again.counts.updated, again.counts.unchanged) == (0, 1)
 
 
 # the night

@@ -70,7 +70,7 @@ class Histories(RuleBasedStateMachine):
         self.doom = Doom()
         self.held_back: list[ReservationPage] = []
         self.needs_full = False
-        self.stamps: dict[str, datetime] = {}  # also of what was deleted: time does not go back for what is made anew
+        self.stamps: dict[str, datetime] = {}  # also of what was deleted
         self.noted: set[tuple[str, str]] = set()
         self.hotels = ListedHotels(a_hotel(), overlap=OVERLAP)
         self.phones = LibPhoneReader()
@@ -303,7 +303,9 @@ class Histories(RuleBasedStateMachine):
         companions = given.pop("companions", held.companions if held else ())
         if "arrival" in given or "departure" in given:
             given["period"] = a_period(given.pop("arrival", -1), given.pop("departure", 2))
-        at = self.stamps[key] = stamp(self.clock.now(), displaced, self.stamps.get(key))
+        at = self.clock.now() + displaced
+        self.needs_full |= at < self.stamps.get(key, at)  # a version that goes back, which only a full reading believes
+        self.stamps[key] = at
         self.hotel.records[key] = Record(
             key=key,
             fields=replace(before, **given, modified_at=at),

@@ -44,11 +44,12 @@ def reconcile_guest(
     hotel_id: HotelId,
     contact_points: tuple[ContactPoint, ...],
     now: datetime,
+    settled_before: datetime | None = None,
 ) -> ReconciledGuest:
     """The guest that holds after `snapshot`; `contact_points` are the snapshot's phones and e-mails, read.
 
     The PMS replaces what the PMS said; preferences stated by staff or the guest stay. Equal facts are UNCHANGED, so
-    that nothing is written for them.
+    that nothing is written for them. `settled_before` as for a reservation.
     """
     if known is None:
         guest = Guest(
@@ -67,7 +68,7 @@ def reconcile_guest(
             synced_at=now,
         )
         return ReconciledGuest(guest=guest, change=Change.CREATED)
-    if _is_older(snapshot.modified_at, known.modified_at):
+    if _is_older(snapshot.modified_at, known, settled_before):
         return ReconciledGuest(guest=known, change=Change.OUTDATED)
     refs = known.external_refs if snapshot.ref in known.external_refs else (*known.external_refs, snapshot.ref)
     guest = replace(
@@ -94,17 +95,20 @@ def reconcile_reservation(
     hotel_id: HotelId,
     guests: Mapping[ExternalRef, GuestId],
     now: datetime,
+    settled_before: datetime | None = None,
 ) -> ReconciledReservation:
     """The reservation that holds after `snapshot`; `guests` gives the ids of its guest and companions by reference.
 
     A snapshot older than what Jack holds changes nothing (a webhook may overtake a poll). A reservation that had been
-    gone is back, and doubt about it ends.
+    gone is back, and doubt about it ends. What was stored before `settled_before` gives way even to an older version:
+    nothing is under way any more that could have overtaken it, so the PMS itself went back, because it was restored
+    from a backup or its clock was wrong.
     """
     companions = tuple(
         Companion(guest_id=guests.get(c.ref), first_name=c.first_name, last_name=c.last_name)
         for c in snapshot.companions
     )
-    if known is not None and _is_older(snapshot.modified_at, known.modified_at):
+    if known is not None and _is_older(snapshot.modified_at, known, settled_before):
         return ReconciledReservation(reservation=known, change=Change.OUTDATED)
     reservation = Reservation(
         id=known.id if known else ReservationId(new_id()),
@@ -130,8 +134,10 @@ def reconcile_reservation(
     return ReconciledReservation(reservation=reservation, change=change)
 
 
-def _is_older(new: datetime | None, held: datetime | None) -> bool:
-    return new is not None and held is not None and new < held
+def _is_older(new: datetime | None, known: Guest | Reservation, settled_before: datetime | None) -> bool:
+    if new is None or known.modified_at is None or new >= known.modified_at:
+        return False
+    return settled_before is None or known.synced_at is None or known.synced_at >= settled_before
 
 
 def _preferences(known: tuple[Preference, ...], snapshot: GuestSnapshot, now: datetime) -> tuple[Preference, ...]:

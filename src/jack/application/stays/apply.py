@@ -41,13 +41,15 @@ async def apply_snapshots(
     rejected: Sequence[RejectedRecord],
     phones: PhoneReader,
     now: datetime,
+    *,
+    settled_before: datetime | None = None,
 ) -> SyncCounts:
     """Make these snapshots Jack's own, inside the open unit of work, and keep the rejected records beside them.
 
     Facts that Jack holds already write nothing: their fingerprints tell so, or a comparison with what is stored. A stay
     whose newest version was rejected keeps its last good facts, marked as in doubt. Raises Conflict when somebody else
     stored one of them at the same moment, or another BAD_RECORD for a snapshot that cannot be kept: then the caller
-    tries the records one by one.
+    tries the records one by one. `settled_before` as in `reconcile_reservation`.
     """
     stays = newest([believable(snapshot, now) for snapshot in snapshots])
     people = newest([person for stay in stays.values() for person in (stay.guest, *stay.companions)])
@@ -57,8 +59,8 @@ async def apply_snapshots(
     }
     # both a run and an answer in need may be at it, and vendors without versions leave nothing else to go by
     await uow.reservations.alone(hotel.id)
-    guest_ids = await _apply_guests(uow, hotel, people, fingerprints, phones, now)
-    counts = await _apply_reservations(uow, hotel, stays, guest_ids, now)
+    guest_ids = await _apply_guests(uow, hotel, people, fingerprints, phones, now, settled_before)
+    counts = await _apply_reservations(uow, hotel, stays, guest_ids, now, settled_before)
     await uow.sync.accept(hotel.id, list(stays))
     if rejected:
         await uow.sync.reject(hotel.id, rejected, now)
@@ -81,6 +83,7 @@ async def _apply_guests(
     fingerprints: Mapping[ExternalRef, str],
     phones: PhoneReader,
     now: datetime,
+    settled_before: datetime | None,
 ) -> dict[ExternalRef, GuestId]:
     held = await uow.guests.fingerprints(hotel.id, list(people))
     ids = {ref: guest_id for ref, (guest_id, _) in held.items()}
@@ -98,6 +101,7 @@ async def _apply_guests(
             hotel_id=hotel.id,
             contact_points=read_contact_points(snapshot, hotel, phones),
             now=now,
+            settled_before=settled_before,
         )
         ids[ref] = result.guest.id
         if result.change in (Change.CREATED, Change.UPDATED):
@@ -105,7 +109,9 @@ async def _apply_guests(
             made_by[result.guest.id] = fingerprints[ref]
     if changed:
         fresh = {guest_id for guest_id in changed if guest_id not in before}
-        await uow.guests.save_synced(list(changed.values()), fingerprints=made_by, fresh=fresh)
+        # versions were compared above, and `alone` nobody has stored another one since
+        overwrite = settled_before is not None
+        await uow.guests.save_synced(list(changed.values()), overwrite=overwrite, fingerprints=made_by, fresh=fresh)
     return ids
 
 
@@ -115,6 +121,7 @@ async def _apply_reservations(
     stays: Mapping[ExternalRef, ReservationSnapshot],
     guest_ids: Mapping[ExternalRef, GuestId],
     now: datetime,
+    settled_before: datetime | None,
 ) -> SyncCounts:
     held = await uow.reservations.fingerprints(hotel.id, list(stays))
     fingerprints = {
@@ -124,7 +131,12 @@ async def _apply_reservations(
     known = await _known(uow.reservations.by_refs, hotel, [ref for ref in told if ref in held])
     results = {
         ref: reconcile_reservation(
-            known.get(ref), within_limits(stays[ref]), hotel_id=hotel.id, guests=guest_ids, now=now
+            known.get(ref),
+            within_limits(stays[ref]),
+            hotel_id=hotel.id,
+            guests=guest_ids,
+            now=now,
+            settled_before=settled_before,
         )
         async for ref in one_after_another(told)
     }
@@ -132,7 +144,10 @@ async def _apply_reservations(
     if changed:
         made_by = {reservation.id: fingerprints[ref] for ref, reservation in changed.items()}
         fresh = {reservation.id for ref, reservation in changed.items() if ref not in known}
-        await uow.reservations.save_synced(list(changed.values()), fingerprints=made_by, fresh=fresh)
+        overwrite = settled_before is not None  # as for guests
+        await uow.reservations.save_synced(
+            list(changed.values()), overwrite=overwrite, fingerprints=made_by, fresh=fresh
+        )
         events = [event for ref, stay in changed.items() for event in events_between(known.get(ref), stay, now)]
         await uow.stay_events.add(events)
     created = sum(r.change is Change.CREATED for r in results.values())

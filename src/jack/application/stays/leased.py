@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from jack.application.ports.clock import Clock
 from jack.application.ports.phones import PhoneReader
@@ -35,6 +35,7 @@ class LeasedWriter:
 
     Every method is one transaction, or one for each record, and raises LeaseLost instead of committing when somebody
     else took the lease. While `again` is set, what is read was read before in this run: only what it changes counts.
+    `settled_before` as in `reconcile_reservation`.
     """
 
     begin: BeginUnitOfWork
@@ -44,12 +45,15 @@ class LeasedWriter:
     system: str
     run: SyncRun
     again: bool = False
+    settled_before: datetime | None = None
     _rejected: set[int] = field(default_factory=set)
 
     @property
     def keeper(self) -> PageKeeper:
         """What keeps pages and single records, under the lease."""
-        return PageKeeper(self.begin, self.phones, self.clock, self.hotel, self.system, self._commit)
+        return PageKeeper(
+            self.begin, self.phones, self.clock, self.hotel, self.system, self._commit, self.settled_before
+        )
 
     async def page(self, page: ReservationPage, *, total: int | None) -> None:
         """One page; `total` is what the whole reading will bring."""

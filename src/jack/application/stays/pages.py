@@ -42,7 +42,8 @@ async def commit_alone(uow: UnitOfWork, counts: SyncCounts, page: ReservationPag
 
 @dataclass(frozen=True, slots=True)
 class PageKeeper:
-    """Keeps what pages of one hotel's PMS say; `system` is that of its references.
+    """Keeps what pages of one hotel's PMS say; `system` is that of its references, `settled_before` as in
+    `reconcile_reservation`.
 
     Every method is one transaction, or one for each record where they cannot be kept together, and returns what became
     of the reservations. What a record fails with costs that record alone. Failures of the database are raised.
@@ -54,6 +55,7 @@ class PageKeeper:
     hotel: Hotel
     system: str
     commit: Commit = commit_alone
+    settled_before: datetime | None = None
 
     async def page(self, page: ReservationPage) -> SyncCounts:
         """Everything that a page says, in one transaction; if that fails, record by record.
@@ -119,7 +121,9 @@ class PageKeeper:
     async def _together(self, page: ReservationPage, *, beside: ReservationPage | None = None) -> SyncCounts:
         async with self.begin() as uow:
             now = self.clock.now()
-            counts = await apply_page(uow, self.hotel, self.system, page, self.phones, now, beside=beside)
+            counts = await apply_page(
+                uow, self.hotel, self.system, page, self.phones, now, beside=beside, settled_before=self.settled_before
+            )
             await self.commit(uow, counts, page)
         return counts
 
@@ -133,13 +137,16 @@ async def apply_page(
     now: datetime,
     *,
     beside: ReservationPage | None = None,
+    settled_before: datetime | None = None,
 ) -> SyncCounts:
     """Make everything that a page says Jack's own, inside the open unit of work, all or nothing.
 
     `beside` is the whole page where `page` is only a part of it: what stood there is not gone. Raises a BAD_RECORD when
     something on the page cannot be kept.
     """
-    counts = await apply_snapshots(uow, hotel, page.reservations, page.rejected, phones, now)
+    counts = await apply_snapshots(
+        uow, hotel, page.reservations, page.rejected, phones, now, settled_before=settled_before
+    )
     await apply_known_guests(uow, hotel, page.guests, phones, now)
     await note_unknown(uow, hotel, system, page.unknown, now)
     there = {snapshot.ref for snapshot in (beside or page).reservations}

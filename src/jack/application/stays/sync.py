@@ -84,6 +84,8 @@ class SyncReservations:
         self, writer: LeasedWriter, pms: Pms, state: SyncState, since: datetime | None, progress: Progress | None
     ) -> SyncRun:
         hotel, run = writer.hotel, writer.run
+        if run.kind is SyncKind.FULL:
+            writer.settled_before = run.started_at - self.hotels.sync_overlap(hotel.id)
         today = hotel.today(run.started_at)
         period = rolling_period(today)
         reading = Reading(pms, writer, progress)
