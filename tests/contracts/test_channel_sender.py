@@ -2,21 +2,27 @@
 
 import asyncio
 from abc import abstractmethod
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import pytest
 
 from jack.adapters.channels.twilio.sender import TwilioSender
+from jack.adapters.channels.web_chat.sender import WebChatSender
 from jack.adapters.channels.whatsapp.sender import WhatsAppSender
 from jack.adapters.http import make_client
 from jack.application.errors import OutsideFailure, ServiceDenied, ServiceRejected, ServiceUnavailable
 from jack.application.ports.channels import ChannelSender, OutboundText, Sent, Unclear
-from jack.domain.ids import MessageId, new_id
+from jack.application.ports.web_chat import ChatPost, ChatSession
+from jack.domain.ids import HotelId, MessageId, new_id
+from tests import hotel as the
 from tests.fakes.channels import RecordingSender
+from tests.fakes.clock import FixedClock
 from tests.fakes.persistence import InMemoryDatabase
+from tests.fakes.web_chat import InMemoryChatPosts
 from tests.simulators.serving import serve
 from tests.simulators.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, TwilioSimulator
 from tests.simulators.whatsapp import ACCESS_TOKEN, PHONE_NUMBER_ID, WhatsAppSimulator
@@ -30,6 +36,10 @@ class Stage(Protocol):
 
     sender: ChannelSender
     address: str = ADDRESS
+    knows_its_messages: bool = False
+    """True where the same message sent again is the same message for the guest."""
+    free_text_ends: bool = True
+    """True where the time for free text runs out."""
 
     def text(self, words: str = TEXT, *, window_open: bool = True) -> OutboundText:
         """A text for the guest."""
@@ -152,6 +162,83 @@ class Twilio(Stage):
         self.simulator.account_status = "suspended"
 
 
+class FailingPosts(InMemoryChatPosts):
+    """Posts in a database that fails as a test says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.plan: deque[OutsideFailure | bool] = deque()
+        self.blind = 0
+        self.broken = False
+
+    async def say(self, sender: str, message_id: MessageId, text: str, at: datetime) -> ChatPost | None:
+        self.said.append(text)
+        outcome = self.plan.popleft() if self.plan else True
+        if isinstance(outcome, ServiceRejected):
+            self.sessions.pop(sender)
+            try:
+                return await InMemoryChatPosts.say(self, sender, message_id, text, at)
+            finally:
+                self.sessions[sender] = SESSION
+        if isinstance(outcome, OutsideFailure):
+            raise outcome
+        post = await InMemoryChatPosts.say(self, sender, message_id, text, at) if outcome else None
+        if self.blind:
+            raise ServiceUnavailable("the database is away")
+        return post
+
+    async def saying(self, sender: str, text: str, since: datetime) -> tuple[ChatPost, ...]:
+        if self.blind:
+            self.blind -= 1
+            raise ServiceUnavailable("the database is away")
+        return await InMemoryChatPosts.saying(self, sender, text, since)
+
+    async def newest(self) -> int:
+        if self.broken:
+            raise ServiceDenied("the database does not let Jack in")
+        return await InMemoryChatPosts.newest(self)
+
+
+SESSION = ChatSession(
+    sender=ADDRESS, token_digest="", hotel_id=HotelId("harbour"), created_at=the.NOW, expires_at=the.NOW
+)
+
+
+class WebChat(Stage):
+    """WebChatSender over posts in memory."""
+
+    knows_its_messages = True
+    free_text_ends = False
+
+    def __init__(self) -> None:
+        self.posts = FailingPosts()
+        self.posts.sessions[ADDRESS] = SESSION
+        self.sender: WebChatSender = WebChatSender(self.posts, "harbour", FixedClock())
+
+    def taken(self) -> list[str]:
+        return [post.text for post in self.posts.posts]
+
+    def tries(self) -> int:
+        return len(self.posts.said)
+
+    def busy_next(self, retry_after: timedelta) -> None:
+        self.posts.plan.append(ServiceUnavailable("the database is busy", retry_after=retry_after))
+
+    def deny_next(self) -> None:
+        self.posts.plan.append(ServiceDenied("the database does not let Jack in"))
+
+    def reject_next(self) -> None:
+        self.posts.plan.append(ServiceRejected("the session has ended"))
+
+    def lose_next_answer(self, *, taken: bool) -> None:
+        self.posts.plan.append(taken)
+        self.posts.blind += 1
+
+    def break_account(self) -> None:
+        self.posts.broken = True
+
+
 @asynccontextmanager
 async def twilio() -> AsyncIterator[Twilio]:
     simulator = TwilioSimulator()
@@ -172,10 +259,10 @@ async def whatsapp() -> AsyncIterator[WhatsApp]:
         yield WhatsApp(simulator, WhatsAppSender(client, f"{url}/v23.0", PHONE_NUMBER_ID, ACCESS_TOKEN))
 
 
-@pytest.fixture(params=["recording", "whatsapp", "twilio"])
+@pytest.fixture(params=["recording", "whatsapp", "twilio", "web_chat"])
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
-    if request.param == "recording":
-        yield Recorded()
+    if request.param in ("recording", "web_chat"):
+        yield Recorded() if request.param == "recording" else WebChat()
         return
     async with {"whatsapp": whatsapp, "twilio": twilio}[request.param]() as played:
         yield played
@@ -191,8 +278,10 @@ async def test_a_text_gets_through_and_has_the_channels_id(stage: Stage) -> None
 async def test_every_send_is_a_message_of_its_own_even_with_the_same_words(stage: Stage) -> None:
     message = stage.text()
     outcomes = [await stage.sender.send(message) for _ in range(3)]
-    assert len({outcome.provider_id for outcome in outcomes if isinstance(outcome, Sent)}) == 3
-    assert stage.taken() == [TEXT] * 3
+    others = [await stage.sender.send(stage.text()) for _ in range(2)]
+    told = {outcome.provider_id for outcome in (*outcomes, *others) if isinstance(outcome, Sent)}
+    assert len(told) == (3 if stage.knows_its_messages else 5)
+    assert stage.taken() == [TEXT] * len(told)
 
 
 async def test_sends_at_the_same_time_do_not_mix(stage: Stage) -> None:
@@ -247,6 +336,9 @@ async def test_a_failure_does_not_outlive_its_call(stage: Stage) -> None:
 
 
 async def test_free_text_is_not_even_tried_once_its_time_has_run_out(stage: Stage) -> None:
+    if not stage.free_text_ends:
+        assert isinstance(await stage.sender.send(stage.text(window_open=False)), Sent)
+        return
     with pytest.raises(ServiceRejected):
         await stage.sender.send(stage.text(window_open=False))
     assert (stage.taken(), stage.tries()) == ([], 0)

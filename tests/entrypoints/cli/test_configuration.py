@@ -30,7 +30,7 @@ auth_token = "{SECRET}"
 from = "+15550100000"
 [[hotels.channels]]
 kind = "web_chat"
-allowed_origins = ["https://www.harbour.example"]
+allowed_origins = ["https://www.harbour.example/page"]
 """
 
 PATHS = (
@@ -40,7 +40,7 @@ PATHS = (
     "model.api_key:",
     "model.model:",
     "hotels[0].time_zone:",
-    "hotels[0].channels[1].kind: this version of Jack does not speak to web_chat yet, expected one of whatsapp",
+    "hotels[0].channels[1].allowed_origins[0]:",
 )
 
 COMMANDS = (

@@ -12,6 +12,7 @@ import pytest
 from dishka import Provider, Scope, make_async_container
 from litestar import Litestar
 
+from jack.adapters.persistence.chat import SqlChatPosts, SqlChatSessions
 from jack.adapters.persistence.engine import Database, open_database
 from jack.adapters.persistence.messaging_views import SqlMessagingViews
 from jack.adapters.persistence.migrate import upgrade_async
@@ -21,6 +22,8 @@ from jack.adapters.phones import LibPhoneReader
 from jack.adapters.pms.mock.seeded import SeededBook
 from jack.application.errors import ServiceUnavailable
 from jack.application.messaging.accept import AcceptDelivery
+from jack.application.messaging.chat import ConfirmDelivered, EnterChat, OpenChat, WriteChatMessage
+from jack.application.messaging.chat_limits import ChatLimits
 from jack.application.messaging.service_requests import MoveServiceRequest, OpenServiceRequest
 from jack.application.messaging.staff_desk import (
     CloseConversation,
@@ -52,6 +55,7 @@ from jack.application.ports.security import PasswordHasher, Tokens
 from jack.application.ports.staff_store import StaffSession
 from jack.application.ports.stays_views import StaysViews
 from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork
+from jack.application.ports.web_chat import ChatPosts, ChatSessions, WebChats
 from jack.application.staff.accounts import Authenticate, SignIn, SignOut
 from jack.application.staff.throttle import SignInThrottle
 from jack.application.stays.accept_notice import AcceptNotice, NoticeBell
@@ -76,6 +80,7 @@ from tests.fakes.security import NumberedTokens, QuickPasswordHasher
 
 CASTLE = HotelId("castle")
 PASSWORD = "correct horse battery"
+ORIGINS = {the.HARBOUR: frozenset({"https://www.harbour.example"}), CASTLE: frozenset({"https://castle.example"})}
 PMS_SECRET = "a-secret-of-the-harbour"
 RUN = "run-1"
 REQUEST = "request-1"
@@ -146,6 +151,13 @@ class OneDoor(PmsDoors):
         return HotelId(hotel) if (hotel, secret) == (the.HARBOUR, PMS_SECRET) else None
 
 
+class ListedWebChats(WebChats):
+    """Both hotels chat, each on pages of its own."""
+
+    def origins(self, hotel: str) -> frozenset[str] | None:
+        return ORIGINS.get(HotelId(hotel))
+
+
 class SaidReadiness(Readiness):
     """As ready as a test says."""
 
@@ -193,6 +205,10 @@ class House:
             (NoticeInbox, self.inbox),
             (PmsDirectory, ListedPms({the.HARBOUR: a_pms(SeededBook()), CASTLE: a_pms(SeededBook())})),
             (PmsDoors, self.doors),
+            (WebChats, ListedWebChats()),
+            (ChatSessions, SqlChatSessions(self.database)),
+            (ChatPosts, SqlChatPosts(self.database)),
+            (ChatLimits, ChatLimits(self.clock)),
             (NoticeBell, NoticeBell(self.queue, self.clock)),
             (Channels, self.channels),
             (Readiness, self.readiness),
@@ -205,6 +221,7 @@ class House:
             *(
                 AcceptDelivery,
                 *(AcceptNotice, ConfirmMissing),
+                *(OpenChat, EnterChat, WriteChatMessage, ConfirmDelivered),
                 TakeOver,
                 HandBack,
                 MarkSeen,

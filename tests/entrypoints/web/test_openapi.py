@@ -31,7 +31,9 @@ def test_the_dashboards_copy_is_the_document() -> None:
 
 def test_every_route_of_the_api_is_described(app: Litestar) -> None:
     described = {(method.upper(), path) for path, method, _ in operations()}
-    there = {(method, path.replace(":str}", "}")) for method, path in routes(app) if path.startswith("/api/v1/")}
+    there = {
+        (method, path.replace(":str}", "}")) for method, path in routes(app) if path.startswith(("/api/v1/", "/chat/"))
+    }
 
     assert described - {("GET", "/health/live"), ("GET", "/health/ready")} == there
 
@@ -52,6 +54,8 @@ def test_every_error_that_is_described_is_a_problem() -> None:
             if status >= "400":
                 schema = response["content"]["application/problem+json"]["schema"]
                 assert schema == {"$ref": "#/components/schemas/Problem"}, (path, method, status)
+            elif operation["operationId"].endswith("events"):
+                assert list(response["content"]) == ["text/event-stream"]
             elif status != "204":
                 assert response["content"]["application/json"]["schema"], (path, method, status)
 
@@ -60,8 +64,12 @@ def test_what_needs_a_sign_in_says_so_and_the_rest_does_not() -> None:
     free = {operation["operationId"] for _, _, operation in operations() if not operation.get("security")}
     expecting_401 = {operation["operationId"] for _, _, operation in operations() if "401" in operation["responses"]}
 
-    assert free == {"sign_in", "live", "ready"}
-    assert {operation["operationId"] for _, _, operation in operations()} - expecting_401 == {"live", "ready"}
+    assert free == {"sign_in", "open_chat", "live", "ready"}
+    assert {operation["operationId"] for _, _, operation in operations()} - expecting_401 == {
+        "open_chat",
+        "live",
+        "ready",
+    }
 
 
 def test_every_reference_leads_somewhere() -> None:

@@ -52,7 +52,7 @@ async def play(home: DemoHome, port: int | None, then: Callable[[], Coroutine[An
             heading("3. A guest writes on WhatsApp")
             async with run_jobs(container, settings):
                 app = create_app(container, WebSettings(public_url=settings.server.public_url))
-                async with serving(app, listener) as url:
+                async with serving(app, listener, ending=app.state.streams.close) as url:
                     graph.webhook_url = f"{url}/webhooks/whatsapp"
                     await _conversation(url, home, graph, stay)
                     if then is not None:

@@ -11,16 +11,22 @@ from litestar.exceptions import SerializationException
 from litestar.middleware import DefineMiddleware
 from litestar.types import ControllerRouterHandler
 
+from jack.application.messaging.chat import ConfirmDelivered
+from jack.application.ports.clock import Clock
+from jack.application.ports.web_chat import ChatPosts
 from jack.domain.staff import StaffMember
 from jack.entrypoints import dashboard as dashboard_files
 from jack.entrypoints.web import openapi
 from jack.entrypoints.web.authentication import StaffAuthentication, check_media_type
+from jack.entrypoints.web.chat_hub import ChatHub
 from jack.entrypoints.web.container import reach_container
 from jack.entrypoints.web.documented import SIGNED_IN
 from jack.entrypoints.web.metrics import RequestMetrics
 from jack.entrypoints.web.observe import Observe
+from jack.entrypoints.web.origins import ChatOrigins
 from jack.entrypoints.web.problems import HANDLERS, INVALID, Refusal
 from jack.entrypoints.web.routes import (
+    chat,
     conversations,
     guests,
     health,
@@ -35,6 +41,7 @@ from jack.entrypoints.web.routes.dashboard import dashboard
 from jack.entrypoints.web.routes.pms_notices import PmsDoor, pms_notices
 from jack.entrypoints.web.routes.webhooks import TWIML, ChannelDoor, door
 from jack.entrypoints.web.settings import WebSettings
+from jack.entrypoints.web.streams import Streams
 
 __all__ = ["WebSettings", "create_app", "openapi_document"]
 
@@ -54,6 +61,16 @@ def create_app(container: AsyncContainer, settings: WebSettings = WebSettings())
     async def start() -> None:
         await whatsapp.start()
 
+    streams = Streams()
+    hub: ChatHub | None = None
+
+    async def chat_hub() -> ChatHub:
+        nonlocal hub
+        posts, confirm = await container.get(ChatPosts), await container.get(ConfirmDelivered)
+        clock = await container.get(Clock)
+        hub = hub or ChatHub(posts, confirm, clock, streams)
+        return hub
+
     metrics = RequestMetrics()
     app = Litestar(
         route_handlers=[
@@ -69,8 +86,17 @@ def create_app(container: AsyncContainer, settings: WebSettings = WebSettings())
         openapi_config=None,
         logging_config=None,
         on_startup=[start],
-        state=State({"dishka_container": container, "settings": settings, "metrics": metrics}),
+        state=State(
+            {
+                "dishka_container": container,
+                "settings": settings,
+                "metrics": metrics,
+                "streams": streams,
+                "chat_hub": chat_hub,
+            }
+        ),
     )
+    app.asgi_handler = ChatOrigins(app.asgi_handler, container)
     # Around the routing too, so that what meets no route is accounted for as well.
     app.asgi_handler = Observe(app.asgi_handler, metrics, is_https=settings.is_https)
     return app
@@ -102,7 +128,7 @@ def _documented() -> list[ControllerRouterHandler]:
         dependencies={"member": Provide(_member, sync_to_thread=False)},
         security=SIGNED_IN,
     )
-    return [api, *health.ROUTES]
+    return [api, chat.ROUTER, *health.ROUTES]
 
 
 class JsonRequest(Request[Any, Any, State]):

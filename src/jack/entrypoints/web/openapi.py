@@ -33,6 +33,7 @@ CONFIG = OpenAPIConfig(
         security_schemes={
             "session": SecurityScheme(type="apiKey", security_scheme_in="cookie", name="session"),
             "token": SecurityScheme(type="http", scheme="bearer"),
+            "chat": SecurityScheme(type="http", scheme="bearer", description="The token of a chat's session."),
         }
     ),
     tags=[
@@ -43,6 +44,7 @@ CONFIG = OpenAPIConfig(
         Tag(name="service requests", description="What people must do."),
         Tag(name="hotels", description="The properties this Jack serves."),
         Tag(name="sync", description="How Jack's copy is kept equal to the PMS."),
+        Tag(name="web chat", description="For the script on a hotel's own pages."),
         Tag(name="operations", description="For the machines that watch Jack."),
     ],
     render_plugins=[],

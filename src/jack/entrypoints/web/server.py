@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import uvicorn
@@ -45,8 +45,11 @@ def listen(host: str, port: int, *, advice: str = ADVICE) -> socket.socket:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Any, listener: socket.socket) -> AsyncIterator[str]:
-    """Serve `app` on a bound socket while the block runs; yields its base URL once it answers."""
+async def serving(app: Any, listener: socket.socket, *, ending: Callable[[], None] | None = None) -> AsyncIterator[str]:
+    """Serve `app` on a bound socket while the block runs; yields its base URL once it answers.
+
+    `ending` is called when the server is about to stop, so that answers that never end by themselves do end.
+    """
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -67,6 +70,8 @@ async def serving(app: Any, listener: socket.socket) -> AsyncIterator[str]:
         host, port = listener.getsockname()[:2]
         yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     finally:
+        if ending is not None:
+            ending()
         server.should_exit = True
         await task
 

@@ -29,7 +29,7 @@ async def serve_jack(settings: Settings, *overrides: Provider) -> AsyncIterator[
                     public_url=settings.server.public_url, trust_forwarded_for=settings.server.trust_forwarded_for
                 ),
             )
-            async with serving(app, listener) as url:
+            async with serving(app, listener, ending=app.state.streams.close) as url:
                 log.info("jack.serving")
                 yield url
     finally:

@@ -7,6 +7,7 @@ from dishka import AnyOf, Provider, Scope, from_context, provide
 
 from jack.adapters.clock import SystemClock
 from jack.adapters.http import make_client
+from jack.adapters.persistence.chat import SqlChatPosts, SqlChatSessions
 from jack.adapters.persistence.engine import Database, open_database
 from jack.adapters.persistence.messaging_views import SqlMessagingViews
 from jack.adapters.persistence.open_inbox import make_inbox
@@ -15,6 +16,7 @@ from jack.adapters.persistence.unit_of_work import BeginSqlReading, BeginSqlUnit
 from jack.adapters.phones import LibPhoneReader
 from jack.adapters.queue.in_process import InProcessJobQueue
 from jack.adapters.security import Argon2PasswordHasher, SecretTokens
+from jack.application.messaging.chat_limits import ChatLimits
 from jack.application.messaging.turn import TurnLimits
 from jack.application.ports.clock import Clock
 from jack.application.ports.hotels import Hotels
@@ -28,11 +30,13 @@ from jack.application.ports.readiness import Readiness
 from jack.application.ports.security import PasswordHasher, Tokens
 from jack.application.ports.stays_views import StaysViews
 from jack.application.ports.unit_of_work import BeginReading, BeginUnitOfWork
+from jack.application.ports.web_chat import ChatPosts, ChatSessions, WebChats
 from jack.application.staff.throttle import SignInThrottle
 from jack.entrypoints.settings import Settings
 from jack.entrypoints.wiring.doors import ConfiguredPmsDoors
 from jack.entrypoints.wiring.hotels import ConfiguredHotels
 from jack.entrypoints.wiring.readiness import LiveReadiness
+from jack.entrypoints.wiring.web_chats import ConfiguredWebChats
 
 
 class Infrastructure(Provider):
@@ -59,6 +63,26 @@ class Infrastructure(Provider):
     def sign_in_throttle(self, clock: Clock) -> SignInThrottle:
         """One for the whole process: it remembers failures."""
         return SignInThrottle(clock)
+
+    @provide
+    def chat_limits(self, clock: Clock) -> ChatLimits:
+        """One for the whole process: it counts."""
+        return ChatLimits(clock)
+
+    @provide
+    def web_chats(self, settings: Settings) -> WebChats:
+        """Which hotels have a web chat."""
+        return ConfiguredWebChats(settings)
+
+    @provide
+    def chat_sessions(self, database: Database) -> ChatSessions:
+        """The web chat's sessions."""
+        return SqlChatSessions(database)
+
+    @provide
+    def chat_posts(self, database: Database) -> ChatPosts:
+        """What the web chat shows."""
+        return SqlChatPosts(database)
 
     @provide
     def hotels(self, settings: Settings) -> Hotels:

@@ -4,6 +4,7 @@ from dishka import Provider, Scope, provide, provide_all
 
 from jack.application.messaging.accept import AcceptDelivery
 from jack.application.messaging.answer import AnswerConversation
+from jack.application.messaging.chat import ConfirmDelivered, EnterChat, OpenChat, WriteChatMessage
 from jack.application.messaging.deliver import DeliverMessage
 from jack.application.messaging.receive import ReceiveMessage
 from jack.application.messaging.recover import RecoverStuckMessages, TidyUp
@@ -57,6 +58,7 @@ class Stories(Provider):
         OpenServiceRequest,
         MoveServiceRequest,
     )
+    chat = provide_all(OpenChat, EnterChat, WriteChatMessage, ConfirmDelivered)
     stays = provide_all(SyncReservations, StartDueSyncs, MatchGuest, NotePreference, ForgetPreference)
     notices = provide_all(AcceptNotice, FollowNotices, RingForNotices, ConfirmMissing)
     staff = provide_all(SignIn, SignOut, Authenticate, AddStaffMember, IssueToken)

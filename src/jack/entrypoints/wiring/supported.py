@@ -6,7 +6,7 @@ from typing import Any, Final, get_args
 from jack.entrypoints.settings.schema import AnyChannel, AnyPms
 
 PMS_ADAPTERS: Final = ("mock", "cloudbeds", "apaleo", "mews", "opera")
-CHANNEL_ADAPTERS: Final = ("whatsapp", "twilio")
+CHANNEL_ADAPTERS: Final = ("whatsapp", "twilio", "web_chat")
 
 KNOWN_PMS: Final = tuple(str(kind.__struct_config__.tag) for kind in get_args(AnyPms))
 KNOWN_CHANNELS: Final = tuple(str(kind.__struct_config__.tag) for kind in get_args(AnyChannel))

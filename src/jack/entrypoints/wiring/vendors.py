@@ -7,6 +7,8 @@ from dishka import Provider, Scope, provide
 
 from jack.adapters.channels.twilio.sender import TwilioSender
 from jack.adapters.channels.twilio.webhook import TwilioAccount, TwilioWebhook
+from jack.adapters.channels.web_chat.sender import WebChatSender
+from jack.adapters.channels.web_chat.webhook import WebChatWebhook
 from jack.adapters.channels.whatsapp.sender import WhatsAppSender
 from jack.adapters.channels.whatsapp.webhook import WhatsAppAccount, WhatsAppWebhook
 from jack.adapters.llm.anthropic import AnthropicModel
@@ -26,8 +28,15 @@ from jack.application.ports.clock import Clock
 from jack.application.ports.llm import LanguageModel
 from jack.application.ports.pms import Pms, PmsDirectory
 from jack.application.ports.pms_notices import PmsMemory
+from jack.application.ports.web_chat import ChatPosts
 from jack.domain.ids import HotelId
-from jack.entrypoints.settings import ConfigurationError, HotelSettings, Settings, TwilioChannel, WhatsAppChannel
+from jack.entrypoints.settings import (
+    HotelSettings,
+    Settings,
+    TwilioChannel,
+    WebChatChannel,
+    WhatsAppChannel,
+)
 from jack.entrypoints.wiring.pms import PmsTools, make_pms
 
 
@@ -62,9 +71,9 @@ class Vendors(Provider):
         return ConfiguredPms({HotelId(hotel.id): make_pms(hotel, tools) for hotel in settings.hotels})
 
     @provide
-    def channels(self, settings: Settings, client: httpx.AsyncClient) -> Channels:
+    def channels(self, settings: Settings, client: httpx.AsyncClient, posts: ChatPosts, clock: Clock) -> Channels:
         """Every hotel's channels."""
-        return ConfiguredChannels(settings, client)
+        return ConfiguredChannels(settings, client, posts, clock)
 
     @provide
     def model(self, settings: Settings, client: httpx.AsyncClient) -> LanguageModel:
@@ -89,7 +98,7 @@ class ConfiguredPms(PmsDirectory):
 class ConfiguredChannels(Channels):
     """The channel accounts of every hotel."""
 
-    def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
+    def __init__(self, settings: Settings, client: httpx.AsyncClient, posts: ChatPosts, clock: Clock) -> None:
         self._client = client
         self._status_url = f"{settings.server.public_url}/webhooks/twilio/status"
         self._accounts: dict[tuple[str, str], ChannelAccount] = {}
@@ -104,9 +113,9 @@ class ConfiguredChannels(Channels):
                         whatsapp.append(self._whatsapp(hotel, channel))
                     case TwilioChannel():
                         twilio.append(self._twilio(hotel, channel))
-                    case _:
-                        kind = channel.__struct_config__.tag
-                        raise ConfigurationError([f"the hotel {hotel.id}: Jack has no adapter for {kind}"])
+                    case WebChatChannel():
+                        self._add(hotel, "web_chat", hotel.id, WebChatSender(posts, hotel.id, clock))
+                        self._webhooks["web_chat"] = WebChatWebhook()
         if whatsapp:
             self._webhooks["whatsapp"] = WhatsAppWebhook(whatsapp)
         if twilio:

@@ -1,6 +1,7 @@
 """The tables. There is none for hotels: they are configuration, and every row says to which one it belongs."""
 
 from jack.adapters.persistence.tables.base import metadata
+from jack.adapters.persistence.tables.chat import chat_posts, chat_sessions
 from jack.adapters.persistence.tables.messaging import (
     answer_receipts,
     channel_identities,
@@ -27,6 +28,8 @@ from jack.adapters.persistence.tables.sync import rejected_records, seen_stays, 
 __all__ = [
     "answer_receipts",
     "channel_identities",
+    "chat_posts",
+    "chat_sessions",
     "conversations",
     "guest_contacts",
     "guest_preferences",

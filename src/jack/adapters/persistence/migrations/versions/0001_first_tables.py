@@ -460,6 +460,35 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
     op.create_index("ix_staff_sessions_staff_id", "staff_sessions", ["staff_id"])
 
     op.create_table(
+        "chat_sessions",
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("token_digest", sa.Text(), nullable=False),
+        sa.Column("hotel_id", sa.Text(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("sender", name="pk_chat_sessions"),
+        sa.UniqueConstraint("token_digest", name="uq_chat_sessions_token_digest"),
+    )
+    op.create_index("ix_chat_sessions_expires_at", "chat_sessions", ["expires_at"])
+
+    op.create_table(
+        "chat_posts",
+        sa.Column("number", NUMBER, nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=True),
+        sa.Column("client_id", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("delivered", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["sender"], ["chat_sessions.sender"], name="fk_chat_posts_sender", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("number", name="pk_chat_posts"),
+        sa.UniqueConstraint("key", name="uq_chat_posts_key"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_chat_posts_sender_number", "chat_posts", ["sender", "number"])
+
+    op.create_table(
         "answer_receipts",
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("hotel_id", sa.Text(), nullable=False),
@@ -492,6 +521,8 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
 def downgrade() -> None:
     """Drop every table."""
     for table in (
+        "chat_posts",
+        "chat_sessions",
         "unknown_values",
         "notice_followers",
         "pms_notices",

@@ -1,0 +1,1 @@
+"""Web chat: Jack is the channel; pages read what is stored."""
