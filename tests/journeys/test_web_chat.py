@@ -9,55 +9,16 @@ import httpx
 import pytest
 
 from tests.entrypoints.web.chatting import listening, messages, opened, write
-from tests.journeys.hotel import EMAIL, PASSWORD, Staff
-from tests.programs import Program, eventually, free_port
-
-CONFIGURATION = """\
-[server]
-port = {port}
-[database]
-url = "sqlite+aiosqlite:///jack.db"
-[model]
-provider = "scripted"
-[[hotels]]
-id = "harbour"
-name = "Harbour Hotel"
-time_zone = "Europe/Lisbon"
-language = "en"
-phone_region = "PT"
-quiet_time = "100ms"
-[hotels.pms]
-provider = "mock"
-lively = false
-[[hotels.channels]]
-kind = "web_chat"
-allowed_origins = ["https://www.harbour.example"]
-"""
-
-
-class Chatting:
-    """A running Jack with a web chat."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        (folder / "jack.toml").write_text(CONFIGURATION.format(port=port), encoding="utf-8")
-        self.serve: Program | None = None
-
-    async def open(self) -> None:
-        """Start it; return when it serves."""
-        self.serve = await Program.start(self.folder, "serve")
-        await self.serve.serves(self.url)
+from tests.journeys.hotel import Staff
+from tests.journeys.web_chat import Chatting
+from tests.programs import eventually
 
 
 @pytest.fixture
 async def jack(tmp_path: Path) -> AsyncIterator[Chatting]:
     """Jack, with Ann at the desk."""
     chatting = Chatting(tmp_path)
-    account = ("--email", EMAIL, "--name", "Ann", "--role", "admin")
-    employed = await Program.start(tmp_path, "staff", "add", *account, variables={"JACK_STAFF_PASSWORD": PASSWORD})
-    assert await employed.end() == 0, employed.said
+    await chatting.employ_ann()
     await chatting.open()
     yield chatting
     if chatting.serve:

@@ -284,3 +284,13 @@ async def test_streams_end_when_the_server_is_about_to_stop(served: httpx.AsyncC
             assert [one async for one in events] == []
     refused = await served.get("/chat/harbour/events", headers={"authorization": f"Bearer {token}"})
     assert_problem(refused, 429, "too-many-attempts")
+
+
+async def test_the_script_is_small_may_be_loaded_by_any_page_and_asked_for_anew(anyone: httpx.AsyncClient) -> None:
+    response = await anyone.get("/chat/widget.js")
+    assert response.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert response.headers.get_list("cross-origin-resource-policy") == ["cross-origin"]
+    assert 1_000 < len(response.content) < 30_000
+    assert "innerHTML" not in response.text
+    again = await anyone.get("/chat/widget.js", headers={"if-none-match": response.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")

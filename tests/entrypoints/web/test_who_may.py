@@ -17,6 +17,7 @@ OPEN_TO_EVERYBODY = {
     ("GET", "/health/live"),
     ("GET", "/health/ready"),
     ("GET", "/metrics"),
+    ("GET", "/chat/widget.js"),
     ("GET", "/schema"),
     ("GET", "/schema/openapi.json"),
     ("GET", "/problems/{name:str}"),

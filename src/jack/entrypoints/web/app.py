@@ -40,6 +40,7 @@ from jack.entrypoints.web.routes import (
 from jack.entrypoints.web.routes.dashboard import dashboard
 from jack.entrypoints.web.routes.pms_notices import PmsDoor, pms_notices
 from jack.entrypoints.web.routes.webhooks import TWIML, ChannelDoor, door
+from jack.entrypoints.web.routes.widget import widget
 from jack.entrypoints.web.settings import WebSettings
 from jack.entrypoints.web.streams import Streams
 
@@ -78,6 +79,7 @@ def create_app(container: AsyncContainer, settings: WebSettings = WebSettings())
             door("/webhooks/whatsapp", whatsapp),
             door(["/webhooks/twilio", "/webhooks/twilio/status"], twilio),
             pms_notices(PmsDoor(container)),
+            widget,
             *pages.pages(openapi_document),
             dashboard(dashboard_files.folder()),
         ],

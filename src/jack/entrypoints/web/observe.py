@@ -97,7 +97,8 @@ class Observe:
     def _completed(self, message: HTTPResponseStartEvent, request_id: bytes) -> list[tuple[bytes, bytes]]:
         headers = list(message["headers"])
         is_page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)
-        headers += self._headers
+        own = {name for name, _ in headers}
+        headers += [header for header in self._headers if header[0] not in own]
         headers.append((b"content-security-policy", PAGE_POLICY if is_page else DATA_POLICY))
         headers.append((REQUEST_ID, request_id))
         if not any(name == b"cache-control" for name, _ in headers):
