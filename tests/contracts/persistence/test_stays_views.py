@@ -184,6 +184,16 @@ async def test_stays_come_newest_arrival_first_and_can_be_narrowed(
     assert last.next_cursor is None
 
 
+async def test_what_the_pms_no_longer_has_is_listed_only_when_asked_for(
+    begin: BeginUnitOfWork, views: SqlStaysViews
+) -> None:
+    await save(begin, a_guest(), a_stay("R-1"), a_stay("R-2", gone_at=NOW))
+
+    assert [shown.external_ref.key for shown in (await views.reservations(None)).items] == ["R-1"]
+    listed = (await views.reservations(None, guest_id=a_guest().id, gone=True)).items
+    assert {shown.external_ref.key: shown.gone_at for shown in listed} == {"R-1": None, "R-2": NOW}
+
+
 async def test_facts_are_as_fresh_as_the_last_complete_sync(begin: BeginUnitOfWork, views: SqlStaysViews) -> None:
     doubtful = a_stay("R-2", doubt="odd", synced_at=NOW)
     gone = a_stay("R-3", gone_at=NOW, synced_at=NOW)
@@ -193,7 +203,7 @@ async def test_facts_are_as_fresh_as_the_last_complete_sync(begin: BeginUnitOfWo
     guest = await views.guest(a_guest().id)
     assert guest
     assert guest.synced_at == LATER
-    page = await views.reservations((HARBOUR,))
+    page = await views.reservations((HARBOUR,), gone=True)
     assert {shown.external_ref.key: shown.synced_at for shown in page.items} == {
         "R-1": LATER,
         "R-2": NOW,

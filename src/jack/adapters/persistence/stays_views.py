@@ -72,6 +72,7 @@ class SqlStaysViews(SqlStaysTold, StaysViews):
         status: str | None = None,
         on: date | None = None,
         q: str | None = None,
+        gone: bool = False,
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[ReservationView]:
@@ -87,6 +88,8 @@ class SqlStaysViews(SqlStaysTold, StaysViews):
             where.append(or_(table.guest_id == guest_id, table.id.in_(accompanied)))
         if status is not None:
             where.append(table.status == status)
+        if not gone:
+            where.append(table.gone_at.is_(None))
         if on is not None:
             where.append(and_(table.arrival <= on, table.departure >= on))
         if q is not None and q.strip():

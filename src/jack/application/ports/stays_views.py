@@ -261,11 +261,13 @@ class StaysViews(Protocol):
         status: str | None = None,
         on: date | None = None,
         q: str | None = None,
+        gone: bool = False,
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[ReservationView]:
         """Reservations by arrival, then id, newest arrival first. `guest_id` finds companions too; `on` keeps stays
-        that share that day; `q` finds confirmation numbers, rooms and guest names."""
+        that share that day; `q` finds confirmation numbers, rooms and guest names. What the PMS no longer has is left
+        out unless `gone`."""
 
     @abstractmethod
     async def reservation(self, reservation_id: str) -> ReservationView | None:

@@ -1,9 +1,11 @@
 """Guests, their stays and their preferences."""
 
+from typing import Annotated
+
 from dishka import FromDishka
 from dishka.integrations.litestar import inject
 from litestar import delete, get, post
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from jack.application.ports.hotels import Hotels
@@ -73,12 +75,14 @@ async def list_guest_reservations(
     member: Member,
     guest_id: FromPath[str],
     views: FromDishka[StaysViews],
+    gone: Annotated[bool, QueryParameter(description="List also what the PMS no longer has.")] = False,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ReservationView]:
     """Stays as main guest or companion, newest arrival first."""
     guest = await _seen(member, guest_id, views)
-    return await paged(views.reservations((HotelId(guest.hotel_id),), guest_id=guest_id, limit=limit, cursor=cursor))
+    hotels = (HotelId(guest.hotel_id),)
+    return await paged(views.reservations(hotels, guest_id=guest_id, gone=gone, limit=limit, cursor=cursor))
 
 
 @post(

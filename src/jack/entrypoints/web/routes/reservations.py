@@ -34,6 +34,7 @@ async def list_reservations(
     q: Search = None,
     guest_id: FromQuery[str | None] = None,
     hotel_id: FromQuery[str | None] = None,
+    gone: Annotated[bool, QueryParameter(description="List also what the PMS no longer has.")] = False,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ReservationView]:
@@ -45,6 +46,7 @@ async def list_reservations(
             status=status,
             on=on,
             q=q or None,
+            gone=gone,
             limit=limit,
             cursor=cursor,
         )

@@ -2173,6 +2173,8 @@ export interface operations {
     list_guest_reservations: {
         parameters: {
             query?: {
+                /** @description List also what the PMS no longer has. */
+                gone?: boolean;
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before; nothing for the first page. */
@@ -2840,6 +2842,8 @@ export interface operations {
                 q?: string | null;
                 guest_id?: string | null;
                 hotel_id?: string | null;
+                /** @description List also what the PMS no longer has. */
+                gone?: boolean;
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before; nothing for the first page. */

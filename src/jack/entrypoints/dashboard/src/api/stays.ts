@@ -30,7 +30,11 @@ export function useGuestReservations(id: string | null) {
   return usePages<Reservation>({
     key: ["reservations", { guestId: id }],
     read: (cursor, signal) =>
-      ask("get", "/api/v1/guests/{guest_id}/reservations", { path: { guest_id: id ?? "" }, query: { cursor }, signal }),
+      ask("get", "/api/v1/guests/{guest_id}/reservations", {
+        path: { guest_id: id ?? "" },
+        query: { cursor, gone: true },
+        signal,
+      }),
     every: EVERY,
     enabled: id !== null,
   });
