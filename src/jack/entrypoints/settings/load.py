@@ -107,7 +107,7 @@ def _readers(environ: Mapping[str, str], facts: Path, data: Path) -> dict[Any, R
     def webhook_secret(value: object) -> Secret:
         read = secret(value)
         # it stands in the path of an address
-        if not re.fullmatch(r"[A-Za-z0-9_-]{16,}", read.reveal()):
+        if not re.fullmatch(r"[A-Za-z0-9_-]{8,}", read.reveal()):
             raise Wrong("is too short or has other characters")
         return read
 
@@ -119,7 +119,7 @@ def _readers(environ: Mapping[str, str], facts: Path, data: Path) -> dict[Any, R
 
     return {
         Secret: Reader('a text or { env = "NAME" }', secret),
-        WebhookSecret: Reader("at least 16 letters, digits, '-' or '_'", webhook_secret),
+        WebhookSecret: Reader("at least 8 letters, digits, '-' or '_'", webhook_secret),
         Facts: facts_in(facts),
         DatabaseUrl: Reader(DATABASE_EXPECTED, database),
         RedisUrl: Reader(REDIS_EXPECTED, redis),
