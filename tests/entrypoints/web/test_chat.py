@@ -14,7 +14,8 @@ from jack.adapters.persistence.chat import SqlChatPosts
 from jack.application.messaging.chat import LASTS
 from jack.application.messaging.chat_limits import MESSAGES_PER_SESSION, SESSIONS_PER_ADDRESS
 from jack.application.ports.jobs import Receive
-from jack.domain.ids import MessageId
+from jack.domain.conversation import ChannelIdentity
+from jack.domain.ids import ConversationId, MessageId
 from jack.entrypoints.web.chat_hub import PER_SESSION
 from jack.entrypoints.web.settings import WebSettings
 from tests import hotel as the
@@ -229,6 +230,36 @@ async def test_a_page_gets_what_it_missed_then_what_comes_and_nobody_elses(
         assert [one["text"] for one in await messages(events, 1)] == ["Good morning"]
     async with listening(served, token) as events:
         assert [one["text"] for one in await messages(events, 2)] == ["Hi there", "Good morning"]
+
+
+async def test_the_page_sees_that_jack_is_answering_while_his_turn_lives(
+    served: httpx.AsyncClient, house: House
+) -> None:
+    token = await opened(served)
+    await write(served, token)
+    sender = (await senders(house))[0]
+    turn = the.a_conversation(id=ConversationId("chat"), channel="web_chat", account="harbour").turn_taken(
+        "token", the.NOW, timedelta(minutes=1)
+    )
+    assert turn is not None
+    async with listening(served, token) as events:
+        assert (await typing(events))["typing"] is False
+        async with house.begin() as uow:
+            assert await uow.conversations.add(turn, [ChannelIdentity(kind="session", value=sender)])
+            await uow.commit()
+        assert (await typing(events))["typing"] is True
+        async with house.begin() as uow:
+            await uow.conversations.save(turn.turn_given_back())
+            await uow.commit()
+        assert (await typing(events))["typing"] is False
+
+
+async def typing(events: AsyncIterator[dict[str, Any]]) -> dict[str, Any]:
+    """The next word of whether Jack is answering."""
+    async for one in events:
+        if one["event"] == "typing":
+            return dict(one["data"])
+    raise AssertionError("the stream ended")
 
 
 async def test_what_a_page_got_is_told_once_as_delivered(served: httpx.AsyncClient, house: House) -> None:
