@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ EVERY = 0.05
 
 WARM_UP = 3.0
 """Seconds in which the server loads what it needs for its first messages; they are not counted."""
+
+CALM = 30.0
+"""Seconds for which the same webhooks are sent when the sync is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,27 +38,35 @@ class Acknowledged:
         return self.latencies[min(int(len(self.latencies) * share), len(self.latencies) - 1)]
 
 
-async def while_syncing(url: str, database: Path, longest: float = 120.0) -> Acknowledged:
-    """Send webhooks from now until the first sync of the server on that database is over."""
+async def while_syncing(url: str, database: Path, longest: float = 600.0) -> tuple[Acknowledged, Acknowledged]:
+    """Send webhooks from now until the first sync of the server on that database is over, and as long as that (but at
+    most `CALM` seconds) afterwards, to compare with."""
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as client:
+        meanwhile = await _sent(client, longest, lambda: _is_over(database), WARM_UP)
+        afterwards = await _sent(client, min(CALM, meanwhile.seconds), lambda: False, 0.0)
+    return meanwhile, afterwards
+
+
+async def _sent(client: httpx.AsyncClient, longest: float, over: Callable[[], bool], warm_up: float) -> Acknowledged:
     latencies: list[float] = []
     refused = 0
     began = time.perf_counter()
 
-    async def send(client: httpx.AsyncClient, number: int) -> None:
+    async def send(number: int) -> None:
         nonlocal refused
         body = message_body(PHONE_NUMBER_ID, f"+3519{number % 50:08d}", "Breakfast?", int(time.time()), "Zoë")
         sent = time.perf_counter()
         answer = await client.post("/webhooks/whatsapp", content=body, headers=signed(body, APP_SECRET))
-        if sent - began > WARM_UP:
+        if sent - began >= warm_up:
             latencies.append((time.perf_counter() - sent) * 1000)
         refused += answer.status_code != 200
 
-    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as client, asyncio.TaskGroup() as group:
+    async with asyncio.TaskGroup() as group:
         number = 0
         while time.perf_counter() - began < longest:
-            group.create_task(send(client, number))
+            group.create_task(send(number))
             number += 1
-            if number % 20 == 0 and await asyncio.to_thread(_is_over, database):
+            if number % 20 == 0 and await asyncio.to_thread(over):
                 break
             await asyncio.sleep(max(0.0, began + number * EVERY - time.perf_counter()))
     return Acknowledged(latencies=sorted(latencies), refused=refused, seconds=time.perf_counter() - began)

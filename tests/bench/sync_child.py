@@ -1,7 +1,7 @@
 """Runs the real story over a big hotel in a process of its own and prints what it cost.
 
 `python -m tests.bench.sync_child URL RESERVATIONS PAGE RUNS READY` prints one JSON line: for each run the seconds that
-passed, the seconds of CPU, and the counts; and the most memory that the process had resident (MiB). READY 1 makes the
+passed, the seconds of work, and the counts; and the most memory that the process had resident (MiB). READY 1 makes the
 pages before the clock starts (for speed), 0 as they are read (for memory).
 """
 
@@ -9,7 +9,6 @@ import asyncio
 import json
 import resource
 import sys
-import time
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +18,7 @@ from jack.adapters.persistence.engine import open_database
 from jack.adapters.persistence.unit_of_work import BeginSqlUnitOfWork
 from jack.adapters.phones import LibPhoneReader
 from jack.application.stays.sync import SyncReservations
+from tests.bench.sync_clock import clock_for
 from tests.bench.sync_source import MODIFIED, BigPms
 from tests.fakes.clock import FixedClock
 from tests.fakes.hotels import ListedHotels
@@ -41,12 +41,13 @@ async def sync(url: str, reservations: int, page: int, runs: int, *, ready: bool
         clock=clock,
     )
     found = []
+    clock_now = await clock_for(url)
     for number in range(runs):
-        wall, cpu = time.perf_counter(), time.process_time()
+        began = clock_now()
         run = await story(HARBOUR, since=MODIFIED if number else None)
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        spent = clock_now() - began
         assert run.error is None, run.error
-        found.append({"seconds": wall, "cpu": cpu, **asdict(run.counts)})
+        found.append({"wall": spent.wall, "work": spent.work, **asdict(run.counts)})
     await database.aclose()
     return found
 

@@ -56,6 +56,10 @@ class ExternalRef:
         if max(len(self.system), len(self.key)) > LONGEST_KEY or not is_text(self.system + self.key):
             raise DomainError("an external reference is too long or holds a character that cannot be stored")
 
+    def __hash__(self) -> int:
+        """By the key alone: a sync looks references up a dozen times each, and nearly all are of one system."""
+        return hash(self.key)
+
     @property
     def is_within_a_stay(self) -> bool:
         """True for a guest of a system that gives guests no identity of their own: the key is the stay's, a colon and

@@ -87,3 +87,14 @@ async def test_a_burst_that_never_ends_holds_nobody_up_for_long() -> None:
     await story
     assert deliveries > 1
     assert "story" in writers.order
+
+
+async def test_deliveries_are_expected_for_a_while_after_one() -> None:
+    turn = WriteTurn()
+    assert not turn.delivering
+    async with turn.taken():
+        pass
+    assert not turn.delivering
+    async with turn.taken(first=True):
+        pass
+    assert turn.delivering

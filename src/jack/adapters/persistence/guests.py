@@ -22,16 +22,13 @@ from jack.domain.ids import ExternalRef, GuestId, HotelId, PreferenceId
 # one row for a guest without stated preferences, otherwise one row for each of them
 _WHOLE = select(table, *stated_columns).outerjoin(guest_preferences, guest_preferences.c.guest_id == table.c.id)
 
-_FINGERPRINTS = tuple(
-    {
-        dialect: sql + one_of(dialect, '"key"' if "guest_refs" in sql else "pms_key", 3)
-        for dialect in ("sqlite", "postgresql")
-    }
-    for sql in (
-        "SELECT pms_key, id, fingerprint FROM guests WHERE hotel_id = $1 AND pms_system = $2 AND ",
-        'SELECT "key", guest_id, NULL FROM guest_refs WHERE hotel_id = $1 AND "system" = $2 AND ',
-    )
-)
+_FINGERPRINTS = {
+    dialect: "SELECT pms_key, id, fingerprint FROM guests WHERE hotel_id = $1 AND pms_system = $2 AND "  # noqa: S608
+    + one_of(dialect, "pms_key", 3)
+    + ' UNION ALL SELECT "key", guest_id, NULL FROM guest_refs WHERE hotel_id = $1 AND "system" = $2 AND '
+    + one_of(dialect, '"key"', 3)
+    for dialect in ("sqlite", "postgresql")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +52,8 @@ class SqlGuests(Guests):
         dialect = self.connection.dialect
         found: dict[ExternalRef, tuple[GuestId, str | None]] = {}
         for system, by_key in by_system(refs):
-            for sql in _FINGERPRINTS:
-                rows = await self.connection.fetch(sql[dialect], hotel_id, system, many(dialect, by_key))
-                found.update({by_key[key]: (guest_id, fingerprint) for key, guest_id, fingerprint in rows})
+            rows = await self.connection.fetch(_FINGERPRINTS[dialect], hotel_id, system, many(dialect, by_key))
+            found.update({by_key[key]: (guest_id, fingerprint) for key, guest_id, fingerprint in rows})
         return found
 
     async def by_contact(
