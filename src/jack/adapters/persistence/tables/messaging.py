@@ -16,7 +16,7 @@ inbox_deliveries = Table(
     text_column("channel"),
     text_column("accounts"),
     Column("body", LargeBinary, nullable=False),
-    text_column("target"),
+    text_column("target", server_default=""),
     Column("received_at", UtcDateTime, nullable=False),
     Column("unpacked_at", UtcDateTime),
     optional_text("problems"),

@@ -14,7 +14,7 @@ SORTED = sa.Text().with_variant(sa.TEXT(collation="C"), "postgresql")
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def upgrade() -> None:  # noqa: PLR0915  one step makes every table
+def upgrade() -> None:
     """Create every table."""
     op.create_table(
         "conversations",
@@ -69,7 +69,6 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
         sa.Column("further_refs", sa.Text(), nullable=False),
         sa.Column("modified_at", INSTANT, nullable=True),
         sa.Column("synced_at", INSTANT, nullable=True),
-        sa.Column("fingerprint", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_guests"),
         sa.UniqueConstraint("hotel_id", "pms_system", "pms_key", name="uq_guests_hotel_id_pms_system_pms_key"),
     )
@@ -81,7 +80,6 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("accounts", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("target", sa.Text(), nullable=False),
         sa.Column("received_at", INSTANT, nullable=False),
         sa.Column("unpacked_at", INSTANT, nullable=True),
         sa.Column("problems", sa.Text(), nullable=True),
@@ -184,7 +182,6 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
         sa.Column("unchanged", sa.Integer(), nullable=False),
         sa.Column("rejected", sa.Integer(), nullable=False),
         sa.Column("gone", sa.Integer(), nullable=False),
-        sa.Column("total", sa.Integer(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_sync_runs"),
     )
@@ -200,99 +197,7 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
         sa.Column("lease_owner", sa.Text(), nullable=True),
         sa.Column("lease_until", INSTANT, nullable=True),
         sa.Column("unreachable_since", INSTANT, nullable=True),
-        sa.Column("load_began_at", INSTANT, nullable=True),
-        sa.Column("loaded_from", sa.Date(), nullable=True),
-        sa.Column("loaded_until", sa.Date(), nullable=True),
-        sa.Column("last_full_at", INSTANT, nullable=True),
-        sa.Column("full_tried_at", INSTANT, nullable=True),
-        sa.Column("missing", sa.Integer(), nullable=True),
-        sa.Column("missing_of", sa.Integer(), nullable=True),
-        sa.Column("missing_run_id", sa.Text(), nullable=True),
-        sa.Column("missing_confirmed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("hotel_id", name="pk_sync_states"),
-    )
-    op.create_table(
-        "seen_stays",
-        sa.Column("hotel_id", sa.Text(), nullable=False),
-        sa.Column("system", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("hotel_id", "system", "key", name="pk_seen_stays"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "stay_events",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("hotel_id", sa.Text(), nullable=False),
-        sa.Column("reservation_id", sa.Text(), nullable=False),
-        sa.Column("guest_id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("before", sa.Text(), nullable=False),
-        sa.Column("after", sa.Text(), nullable=False),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.Column("modified_at", INSTANT, nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_stay_events"),
-    )
-    op.create_index("ix_stay_events_reservation_id_at_id", "stay_events", ["reservation_id", "at", "id"])
-
-    op.create_table(
-        "pms_memory",
-        sa.Column("hotel_id", sa.Text(), nullable=False),
-        sa.Column("system", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("hotel_id", "system", "name", name="pk_pms_memory"),
-    )
-    op.create_table(
-        "pms_kept",
-        sa.Column("id", NUMBER, nullable=False),
-        sa.Column("hotel_id", sa.Text(), nullable=False),
-        sa.Column("system", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_pms_kept"),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("ix_pms_kept_hotel_id_system_id", "pms_kept", ["hotel_id", "system", "id"])
-
-    op.create_table(
-        "pms_notices",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("hotel_id", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("received_at", INSTANT, nullable=False),
-        sa.Column("done_at", INSTANT, nullable=True),
-        sa.Column("problem", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_pms_notices"),
-    )
-    for name, where in (("waiting", "done_at IS NULL"), ("unreadable", "problem IS NOT NULL")):
-        op.create_index(
-            f"ix_pms_notices_{name}",
-            "pms_notices",
-            ["hotel_id", "received_at", "id"],
-            sqlite_where=sa.text(where),
-            postgresql_where=sa.text(where),
-        )
-
-    op.create_table(
-        "notice_followers",
-        sa.Column("hotel_id", sa.Text(), nullable=False),
-        sa.Column("began_at", INSTANT, nullable=True),
-        sa.Column("lease_owner", sa.Text(), nullable=True),
-        sa.Column("lease_until", INSTANT, nullable=True),
-        sa.Column("retry_after", INSTANT, nullable=True),
-        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("changes_at", INSTANT, nullable=True),
-        sa.PrimaryKeyConstraint("hotel_id", name="pk_notice_followers"),
-    )
-    op.create_table(
-        "unknown_values",
-        sa.Column("hotel_id", sa.Text(), nullable=False),
-        sa.Column("system", sa.Text(), nullable=False),
-        sa.Column("field", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("first_seen_at", INSTANT, nullable=False),
-        sa.Column("last_seen_at", INSTANT, nullable=False),
-        sa.Column("times", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("hotel_id", "system", "field", "value", name="pk_unknown_values"),
     )
     op.create_table(
         "channel_identities",
@@ -317,6 +222,7 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
         sa.Column("value", SORTED, nullable=False),
         sa.Column("guest_id", sa.Text(), nullable=False),
         sa.Column("readable", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["guest_id"], ["guests.id"], name="fk_guest_contacts_guest_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("hotel_id", "kind", "value", "guest_id", name="pk_guest_contacts"),
         sqlite_with_rowid=False,
     )
@@ -395,13 +301,6 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
         postgresql_where=sa.text("status = 'sending'"),
     )
     op.create_index(
-        "ix_messages_unknown",
-        "messages",
-        ["created_at", "id"],
-        sqlite_where=sa.text("status = 'unknown'"),
-        postgresql_where=sa.text("status = 'unknown'"),
-    )
-    op.create_index(
         "ix_messages_unanswered",
         "messages",
         ["conversation_id", "created_at"],
@@ -431,17 +330,12 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
         sa.Column("gone_at", INSTANT, nullable=True),
         sa.Column("doubt", sa.Text(), nullable=True),
         sa.Column("synced_at", INSTANT, nullable=True),
-        sa.Column("fingerprint", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["guest_id"], ["guests.id"], name="fk_reservations_guest_id"),
         sa.PrimaryKeyConstraint("id", name="pk_reservations"),
         sa.UniqueConstraint("hotel_id", "pms_system", "pms_key", name="uq_reservations_hotel_id_pms_system_pms_key"),
     )
     op.create_index("ix_reservations_arrival_id", "reservations", ["arrival", "id"])
     op.create_index("ix_reservations_guest_id", "reservations", ["guest_id"])
-    op.create_index("ix_reservations_hotel_id_confirmation_number", "reservations", ["hotel_id", "confirmation_number"])
-    op.create_index(
-        "ix_reservations_hotel_id_room_number_departure", "reservations", ["hotel_id", "room_number", "departure"]
-    )
     op.create_index("ix_reservations_hotel_id_departure_id", "reservations", ["hotel_id", "departure", "id"])
 
     op.create_table(
@@ -458,35 +352,6 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
     )
     op.create_index("ix_staff_sessions_expires_at", "staff_sessions", ["expires_at"])
     op.create_index("ix_staff_sessions_staff_id", "staff_sessions", ["staff_id"])
-
-    op.create_table(
-        "chat_sessions",
-        sa.Column("sender", sa.Text(), nullable=False),
-        sa.Column("token_digest", sa.Text(), nullable=False),
-        sa.Column("hotel_id", sa.Text(), nullable=False),
-        sa.Column("created_at", INSTANT, nullable=False),
-        sa.Column("expires_at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("sender", name="pk_chat_sessions"),
-        sa.UniqueConstraint("token_digest", name="uq_chat_sessions_token_digest"),
-    )
-    op.create_index("ix_chat_sessions_expires_at", "chat_sessions", ["expires_at"])
-
-    op.create_table(
-        "chat_posts",
-        sa.Column("number", NUMBER, nullable=False),
-        sa.Column("sender", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=True),
-        sa.Column("client_id", sa.Text(), nullable=True),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.Column("delivered", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["sender"], ["chat_sessions.sender"], name="fk_chat_posts_sender", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("number", name="pk_chat_posts"),
-        sa.UniqueConstraint("key", name="uq_chat_posts_key"),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("ix_chat_posts_sender_number", "chat_posts", ["sender", "number"])
 
     op.create_table(
         "answer_receipts",
@@ -521,13 +386,6 @@ def upgrade() -> None:  # noqa: PLR0915  one step makes every table
 def downgrade() -> None:
     """Drop every table."""
     for table in (
-        "chat_posts",
-        "chat_sessions",
-        "unknown_values",
-        "notice_followers",
-        "pms_notices",
-        "pms_kept",
-        "pms_memory",
         "reservation_companions",
         "answer_receipts",
         "staff_sessions",
@@ -537,8 +395,6 @@ def downgrade() -> None:
         "guest_preferences",
         "guest_contacts",
         "channel_identities",
-        "stay_events",
-        "seen_stays",
         "sync_states",
         "sync_runs",
         "staff_members",
