@@ -189,6 +189,10 @@ def test_no_text_breaks_the_reader(text: str, region: str) -> None:
     assert all(reading is None or isinstance(reading.number, PhoneNumber) for reading in readings)
 
 
+def test_a_number_that_changes_whenever_it_is_read_is_none() -> None:
+    assert READER.read("+310000001", "PT") is None
+
+
 @given(digits=st.from_regex(r"[1-9][0-9]{6,14}", fullmatch=True))
 def test_what_was_read_once_is_read_again_the_same(digits: str) -> None:
     reading = READER.read(f"+{digits}", "PT")

@@ -140,7 +140,10 @@ def _international(written: str) -> str | None:
     number = _parsed(written, None)
     if number is None or phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return None
-    return _e164(number)
+    found = _e164(number)
+    again = _parsed(found, None) if found else None
+    # +310000001 loses a zero each time it is read, so it is no number that anybody could be found by
+    return found if again is not None and _e164(again) == found else None
 
 
 def _plainly_possible(digits: str) -> tuple[str, str] | None:
