@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, select, union_all
 
-from jack.adapters.persistence.bulk import by_system, many, one_of
+from jack.adapters.persistence.bulk import by_system, held_keys, many
 from jack.adapters.persistence.connection import SqlConnection
 from jack.adapters.persistence.guest_rows import guest_from_rows, name_key, stated_columns
 from jack.adapters.persistence.guest_saving import save_guests
@@ -23,10 +23,9 @@ from jack.domain.ids import ExternalRef, GuestId, HotelId, PreferenceId
 _WHOLE = select(table, *stated_columns).outerjoin(guest_preferences, guest_preferences.c.guest_id == table.c.id)
 
 _FINGERPRINTS = {
-    dialect: "SELECT pms_key, id, fingerprint FROM guests WHERE hotel_id = $1 AND pms_system = $2 AND "  # noqa: S608
-    + one_of(dialect, "pms_key", 3)
-    + ' UNION ALL SELECT "key", guest_id, NULL FROM guest_refs WHERE hotel_id = $1 AND "system" = $2 AND '
-    + one_of(dialect, '"key"', 3)
+    dialect: held_keys(dialect, "guests", "pms_key, id, fingerprint")
+    + " UNION ALL "
+    + held_keys(dialect, "guest_refs", '"key", guest_id, NULL', system="system", key="key")
     for dialect in ("sqlite", "postgresql")
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, or_, select, text, tuple_, union_all, update
 
 from jack.adapters.persistence import bulk
-from jack.adapters.persistence.bulk import Encoding, by_system, many, one_of
+from jack.adapters.persistence.bulk import Encoding, by_system, held_keys, many, one_of
 from jack.adapters.persistence.column_types import from_json, storable, to_json
 from jack.adapters.persistence.connection import SqlConnection
 from jack.adapters.persistence.tables import reservation_companions
@@ -22,9 +22,7 @@ from jack.domain.reservation import Companion, Reservation, ReservationStatus, S
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 _FINGERPRINTS = {
-    dialect: "SELECT pms_key, fingerprint FROM reservations WHERE hotel_id = $1 AND pms_system = $2 AND "  # noqa: S608
-    + one_of(dialect, "pms_key", 3)
-    for dialect in ("sqlite", "postgresql")
+    dialect: held_keys(dialect, "reservations", "pms_key, fingerprint") for dialect in ("sqlite", "postgresql")
 }
 _COMPANIONS = {
     dialect: "SELECT reservation_id, guest_id FROM reservation_companions WHERE "  # noqa: S608  columns of our own
