@@ -220,8 +220,8 @@ async def test_a_first_load_of_a_big_hotel_goes_on_where_it_was_killed(desk: Des
 
 
 async def test_two_syncs_at_the_same_moment_do_no_harm(desk: Desk) -> None:
-    await desk.sync()  # so that the database is made before they meet
     desk.hold(120)
+    await desk.sync()  # so that the database is made before they meet
     outcomes = await asyncio.gather(*(desk.sync() for _ in range(3)))
     assert min(code for code, _ in outcomes) == 0, outcomes
     odd = [(code, said) for code, said in outcomes if code and "going on" not in said]
